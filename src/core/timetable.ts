@@ -129,14 +129,20 @@ interface EntryBase {
   readonly because: readonly Because[];
 }
 
-/** It will go out at `dueAt`. */
+/** It will go out at `dueAt`, the slot the facts alone give; where the present comes in, `reconcile` may move it. */
 export interface PlannedEntry extends EntryBase {
   readonly kind: "planned";
   readonly dueAt: Instant;
   /** From then on it is of no use and is not sent. */
   readonly staleAt: Instant;
-  /** Before `reconcile` may move it: the slots a re-planned message may keep (P7) or be moved to (P8, P4). */
+  /** Milliseconds from a slot to its being stale, for a slot that `reconcile` moves. */
+  readonly staleAfterMs: number;
+  /** The slots it may keep (P7) or be moved to (P8, P4, P10). */
   readonly slots: Slots;
+  /** Why it is held back at its time, else `null`. */
+  readonly held: "operator-held" | "shop-not-sending" | null;
+  /** An operator wants it now: windows and caps do not count. */
+  readonly sendNow: boolean;
 }
 
 /** Its start has not happened, or it counts from a step that was not sent yet; `dueAt` is then a projection (P6) or absent. */
@@ -154,13 +160,15 @@ export interface ExcludedEntry extends EntryBase {
 
 /** When an entry may go out besides its first choice; what `reconcile` needs to move it without planning again. */
 export interface Slots {
-  /** The zone its window speaks of (IANA). */
-  readonly zone: string;
+  /** The zones (IANA) in which the window must hold: the buyer's, and the shop's too where the buyer's is not certain (SCH-04). */
+  readonly zones: readonly string[];
   /** The step's window; `null`: at any hour. */
   readonly window: Window | null;
+  /** Country and region whose public holidays are avoided; `null`: none are. */
+  readonly holidays: { readonly country: string; readonly region: string | null } | null;
   /** Slots before it are not allowed: the anchor, the first day of the range, the end of the transit window. */
   readonly earliest: Instant;
-  /** The last instant of the range, else `null`. */
+  /** The last instant of the range; `null` when the step has no range or a bound pushed it past the range. */
   readonly latest: Instant | null;
 }
 
