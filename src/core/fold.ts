@@ -1,0 +1,153 @@
+import type { CaseSaying, RefundSaying, ReviewSaying, Saying, ScanSaying, ShipmentSaying } from "./facts.ts";
+import { type Instant, instantOf } from "./instant.ts";
+import type { Address, Case, Order, Refund, Review, Scan, Shipment } from "./order.ts";
+
+/** A fact that holds: the one that won its slot by `beats`. */
+export interface HeldFact {
+  readonly says: Saying;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
+
+/**
+ * Puts the facts that hold together to what is known of an order.
+ *
+ * The same whatever order they are given in (P1): what is single fills its field, what adds up is sorted by time, then id. Scans of a
+ * shipment that no fact has named yet wait unseen until one does (IN-08).
+ */
+export function foldFacts(id: { id: string; externalId: string }, facts: readonly HeldFact[]): Order {
+  const order: Draft = { ...nothingKnown, ...id, refunds: [], reviews: [], cases: [] };
+  const shipments: ShipmentSaying[] = [];
+  const scans: ScanSaying[] = [];
+  for (const { says } of facts) {
+    if (says.kind === "shipment") shipments.push(says);
+    else if (says.kind === "scan") scans.push(says);
+    else take(order, says);
+  }
+  return {
+    ...order,
+    shipments: shipments
+      .filter((shipment) => !shipment.void)
+      .map((shipment) => shipmentOf(shipment, scans))
+      .sort(byDispatch),
+    refunds: order.refunds.sort((a, b) => a.at - b.at || compare(a.id, b.id)),
+    reviews: order.reviews.sort((a, b) => a.postedAt - b.postedAt || compare(a.id, b.id)),
+    cases: order.cases.sort((a, b) => a.changedAt - b.changedAt || compare(a.id, b.id) || compare(a.type, b.type)),
+  };
+}
+
+type Draft = { -readonly [Key in keyof Order]: Order[Key] } & { refunds: Refund[]; reviews: Review[]; cases: Case[] };
+
+const nowhere: Address = { country: null, region: null, postalCode: null, city: null, latitude: null, longitude: null };
+
+const nothingKnown: Omit<Order, "id" | "externalId"> = {
+  known: false,
+  number: "",
+  placedAt: null,
+  currency: "",
+  total: "0",
+  url: null,
+  tags: [],
+  promisedDispatchBy: null,
+  test: false,
+  nothingShips: false,
+  buyer: { email: null, name: null, locale: null },
+  address: nowhere,
+  paidAt: null,
+  cancelled: null,
+  items: [],
+  shipments: [],
+  refunds: [],
+  reviews: [],
+  cases: [],
+  waitingSince: null,
+};
+
+function take(order: Draft, says: Exclude<Saying, ShipmentSaying | ScanSaying>): void {
+  switch (says.kind) {
+    case "order":
+      order.known = true;
+      order.number = says.number;
+      order.placedAt = instantOf(says.placedAt);
+      order.currency = says.currency;
+      order.total = says.total;
+      order.url = says.url;
+      order.tags = says.tags;
+      order.promisedDispatchBy = maybeInstant(says.promisedDispatchBy);
+      order.test = says.test;
+      order.nothingShips = says.nothingShips;
+      return;
+    case "buyer":
+      order.buyer = { email: says.email, name: says.name, locale: says.locale };
+      return;
+    case "address": {
+      const { country, region, postalCode, city, latitude, longitude } = says;
+      order.address = { country, region, postalCode, city, latitude, longitude };
+      return;
+    }
+    case "payment":
+      order.paidAt = maybeInstant(says.paidAt);
+      return;
+    case "cancellation":
+      order.cancelled = says.cancelledAt === null ? null : { at: instantOf(says.cancelledAt), reason: says.reason };
+      return;
+    case "items":
+      order.items = says.items;
+      return;
+    case "conversation":
+      order.waitingSince = says.waiting ? instantOf(says.changedAt) : null;
+      return;
+    case "refund":
+      order.refunds.push(refundOf(says));
+      return;
+    case "review":
+      order.reviews.push(reviewOf(says));
+      return;
+    case "case":
+      order.cases.push(caseOf(says));
+      return;
+    case "consent":
+      // Evidence belongs to the address, not to the order: the store keeps it (LAW-02) and hands it in as `Permission`.
+      return;
+  }
+}
+
+function shipmentOf(says: ShipmentSaying, scans: readonly ScanSaying[]): Shipment {
+  const { id, carrier, service, trackingNumber, trackingUrl, items } = says;
+  const own: Scan[] = scans
+    .filter((scan) => scan.shipment === id)
+    .map(({ status, occurredAt, description, location }) => ({ status, at: instantOf(occurredAt), description, location }))
+    .sort((a, b) => a.at - b.at || compare(a.status, b.status));
+  return { id, dispatchedAt: maybeInstant(says.dispatchedAt), carrier, service, trackingNumber, trackingUrl, items, scans: own };
+}
+
+function refundOf({ id, refundedAt, amount, items }: RefundSaying): Refund {
+  return { id, at: instantOf(refundedAt), amount, items };
+}
+
+function reviewOf({ id, postedAt, rating, removed, text, itemId, url }: ReviewSaying): Review {
+  return { id, postedAt: instantOf(postedAt), rating: removed ? null : rating, removed, text, itemId, url };
+}
+
+function caseOf({ id, type, state, changedAt, reason, outcome }: CaseSaying): Case {
+  return { id, type, state, changedAt: instantOf(changedAt), reason, outcome };
+}
+
+function maybeInstant(iso: string | null): Instant | null {
+  return iso === null ? null : instantOf(iso);
+}
+
+/** In the order of dispatch, announced ones last, then by id. */
+function byDispatch(a: Shipment, b: Shipment): number {
+  if (a.dispatchedAt !== b.dispatchedAt) {
+    if (a.dispatchedAt === null) return 1;
+    if (b.dispatchedAt === null) return -1;
+    return a.dispatchedAt - b.dispatchedAt;
+  }
+  return compare(a.id, b.id);
+}
+
+/** By code units, so that no locale of the machine has a say. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
