@@ -1,0 +1,96 @@
+import { type Kysely, type Selectable, sql } from "kysely";
+import type { Instant } from "../core/instant.ts";
+import type { ConsentScope, Schema } from "./schema.ts";
+import type { Page } from "./shops.ts";
+import { maybeTime, time } from "./values.ts";
+
+/** What a buyer agreed to, kept as evidence (LAW-02). */
+export interface StoredConsent {
+  readonly id: string;
+  readonly shopId: string;
+  readonly addressHash: Buffer;
+  /** `null` once the buyer was erased. */
+  readonly address: string | null;
+  readonly scope: ConsentScope;
+  /** The words the buyer agreed to. */
+  readonly text: string;
+  /** Where: a form, a checkout, a letter. */
+  readonly source: string;
+  readonly at: Instant;
+  readonly withdrawnAt: Instant | null;
+}
+
+/**
+ * Records a consent, or its withdrawal.
+ *
+ * A withdrawal also ends every earlier consent of that address and scope that still stands: an address is never mailed on the strength of
+ * an older record. Recording the same consent twice changes nothing. Answers the record as it stands.
+ */
+export async function recordConsent(db: Kysely<Schema>, consent: StoredConsent): Promise<StoredConsent> {
+  return db.transaction().execute(async (trx) => {
+    const row = await trx
+      .insertInto("consents")
+      .values({
+        id: consent.id,
+        shop_id: consent.shopId,
+        address_hash: consent.addressHash,
+        address: consent.address,
+        scope: consent.scope,
+        text: consent.text,
+        source: consent.source,
+        at: time(consent.at),
+        withdrawn_at: maybeTime(consent.withdrawnAt),
+      })
+      .onConflict((conflict) =>
+        conflict
+          .columns(["shop_id", "address_hash", "scope", "at"])
+          .doUpdateSet({ withdrawn_at: sql`coalesce(consents.withdrawn_at, excluded.withdrawn_at)` }),
+      )
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    if (consent.withdrawnAt !== null) {
+      await trx
+        .updateTable("consents")
+        .set({ withdrawn_at: time(consent.withdrawnAt) })
+        .where("shop_id", "=", consent.shopId)
+        .where("address_hash", "=", consent.addressHash)
+        .where("scope", "=", consent.scope)
+        .where("at", "<=", sql<Instant>`${time(consent.withdrawnAt)}::timestamptz`)
+        .where("withdrawn_at", "is", null)
+        .execute();
+    }
+    return consentOf(row);
+  });
+}
+
+/** The consents of a shop, newest first; of one address when `addressHash` is given. */
+export async function listConsents(
+  db: Kysely<Schema>,
+  shopId: string,
+  { after, limit, addressHash }: Page & { readonly addressHash: Buffer | null },
+): Promise<readonly StoredConsent[]> {
+  const rows = await db
+    .selectFrom("consents")
+    .selectAll()
+    .where("shop_id", "=", shopId)
+    .$if(addressHash !== null, (query) => query.where("address_hash", "=", addressHash ?? Buffer.alloc(0)))
+    .$if(after !== null, (query) => query.where("id", "<", after ?? ""))
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map(consentOf);
+}
+
+function consentOf(row: Selectable<Schema["consents"]>): StoredConsent {
+  return {
+    id: row.id,
+    shopId: row.shop_id,
+    addressHash: row.address_hash,
+    address: row.address,
+    scope: row.scope,
+    text: row.text,
+    source: row.source,
+    at: row.at,
+    withdrawnAt: row.withdrawn_at,
+  };
+}

@@ -1,0 +1,134 @@
+import type { Kysely } from "kysely";
+import type { Instant } from "../core/instant.ts";
+import {
+  type Because,
+  type Category,
+  type MessageState,
+  type Occurrence,
+  type OccurrenceKind,
+  occurrenceKinds,
+} from "../core/timetable.ts";
+import type { Schema } from "./schema.ts";
+import type { Page } from "./shops.ts";
+
+/** A row of the ledger as operators see it. */
+export interface LedgerRow {
+  readonly id: string;
+  readonly shopId: string;
+  readonly orderId: string;
+  readonly orderNumber: string | null;
+  readonly step: string;
+  readonly occurrence: Occurrence;
+  readonly template: string;
+  readonly category: Category;
+  readonly state: MessageState;
+  readonly dueAt: Instant;
+  readonly sentAt: Instant | null;
+  readonly reason: string | null;
+  readonly because: readonly Because[];
+  /** How often its sending was tried. */
+  readonly attempts: number;
+  readonly updatedAt: Instant;
+}
+
+export interface LedgerFilter extends Page {
+  readonly shopId: string | null;
+  readonly orderId: string | null;
+  readonly state: MessageState | null;
+}
+
+/** The ledger, newest first. */
+export async function listMessages(
+  db: Kysely<Schema>,
+  { shopId, orderId, state, after, limit }: LedgerFilter,
+): Promise<readonly LedgerRow[]> {
+  const rows = await ledger(db)
+    .$if(shopId !== null, (query) => query.where("m.shop_id", "=", shopId ?? ""))
+    .$if(orderId !== null, (query) => query.where("m.order_id", "=", orderId ?? ""))
+    .$if(state !== null, (query) => query.where("m.state", "=", state ?? ""))
+    .$if(after !== null, (query) => query.where("m.id", "<", after ?? ""))
+    .orderBy("m.id", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map(ledgerRow);
+}
+
+/** One message, or `null`. `id` must have the form of an id. */
+export async function findMessage(db: Kysely<Schema>, id: string): Promise<LedgerRow | null> {
+  const row = await ledger(db).where("m.id", "=", id).executeTakeFirst();
+  return row === undefined ? null : ledgerRow(row);
+}
+
+/** Whom a message is for: what an unsubscribe needs to know. */
+export interface MessageAddressee {
+  readonly shopId: string;
+  readonly category: Category;
+  /** Of the address it was planned for; `null` when the buyer had none. */
+  readonly emailHash: Buffer | null;
+  /** The buyer's address today, which may be another by now. */
+  readonly email: string | null;
+}
+
+export async function findAddressee(db: Kysely<Schema>, messageId: string): Promise<MessageAddressee | null> {
+  const row = await db
+    .selectFrom("messages as m")
+    .innerJoin("orders as o", "o.id", "m.order_id")
+    .select(["m.shop_id", "m.category", "m.email_hash", "o.email_hash as order_email_hash", "o.email"])
+    .where("m.id", "=", messageId)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return { shopId: row.shop_id, category: row.category as Category, emailHash: row.email_hash ?? row.order_email_hash, email: row.email };
+}
+
+function ledger(db: Kysely<Schema>) {
+  return db
+    .selectFrom("messages as m")
+    .innerJoin("orders as o", "o.id", "m.order_id")
+    .select([
+      "m.id",
+      "m.shop_id",
+      "m.order_id",
+      "o.number",
+      "m.step",
+      "m.occurrence_kind",
+      "m.occurrence_id",
+      "m.template",
+      "m.category",
+      "m.state",
+      "m.due_at",
+      "m.sent_at",
+      "m.reason",
+      "m.because",
+      "m.attempts",
+      "m.updated_at",
+    ]);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof ledger>["execute"]>>[number];
+
+/** Its closed words are held by the table's checks, and by the types of those who write them. */
+function ledgerRow(row: Row): LedgerRow {
+  return {
+    id: row.id,
+    shopId: row.shop_id,
+    orderId: row.order_id,
+    orderNumber: row.number,
+    step: row.step,
+    occurrence: { kind: occurrenceKind(row.occurrence_kind), id: row.occurrence_id },
+    template: row.template,
+    category: row.category as Category,
+    state: row.state as MessageState,
+    dueAt: row.due_at,
+    sentAt: row.sent_at,
+    reason: row.reason,
+    because: row.because,
+    attempts: row.attempts,
+    updatedAt: row.updated_at,
+  };
+}
+
+function occurrenceKind(word: string): OccurrenceKind {
+  const kind = occurrenceKinds.find((known) => known === word);
+  if (kind === undefined) throw new Error(`the ledger has an occurrence of an unknown kind: ${word}`);
+  return kind;
+}
