@@ -1,0 +1,196 @@
+import type { Carrier } from "./carriers.ts";
+
+/** Posts and parcel services of single countries or regions, as `worldCarriers`. */
+export const nationalCarriers: readonly Carrier[] = [
+  // America
+  {
+    id: "usps",
+    name: "USPS",
+    aliases: ["usps", "united states postal service", "us postal service", "us post"],
+    page: "https://tools.usps.com/go/TrackConfirmAction?tLabels={n}",
+  },
+  { id: "ontrac", name: "OnTrac", aliases: ["ontrac", "on trac", "lasership"], page: "https://www.ontrac.com/tracking/?number={n}" },
+  {
+    id: "canada-post",
+    name: "Canada Post",
+    aliases: ["canada post", "canadapost", "postes canada"],
+    page: "https://www.canadapost-postescanada.ca/track-reperage/en#/search?searchFor={n}",
+    pages: { fr: "https://www.canadapost-postescanada.ca/track-reperage/fr#/search?searchFor={n}" },
+  },
+  { id: "purolator", name: "Purolator", aliases: ["purolator"], page: "https://www.purolator.com/en/shipping/tracker?pin={n}" },
+  {
+    id: "correios",
+    name: "Correios",
+    aliases: ["correios", "correios brasil", "correios brazil", "brazil post"],
+    page: "https://rastreamento.correios.com.br/app/index.php?objetos={n}",
+  },
+  // Britain and Ireland
+  {
+    id: "royal-mail",
+    name: "Royal Mail",
+    aliases: ["royal mail", "royalmail"],
+    page: "https://www.royalmail.com/track-your-item#/tracking-results/{n}",
+  },
+  {
+    id: "parcelforce",
+    name: "Parcelforce",
+    aliases: ["parcelforce", "parcel force", "parcelforce worldwide"],
+    page: "https://www.parcelforce.com/track-trace?trackNumber={n}",
+  },
+  { id: "evri", name: "Evri", aliases: ["evri", "hermes uk", "myhermes uk", "evri hermes"], page: "https://www.evri.com/track/parcel/{n}" },
+  { id: "dpd-uk", name: "DPD", aliases: ["dpd uk", "dpd local", "dpd co uk"], page: "https://track.dpd.co.uk/search?reference={n}" },
+  { id: "an-post", name: "An Post", aliases: ["an post", "anpost"], page: "https://www.anpost.com/Post-Parcels/Track/History?item={n}" },
+  // The continent
+  {
+    id: "hermes",
+    name: "Hermes",
+    aliases: ["hermes", "hermes de", "hermes germany", "hermes germany gmbh", "myhermes"],
+    page: "https://www.myhermes.de/empfangen/sendungsverfolgung/sendungsinformation#{n}",
+  },
+  {
+    id: "dpd",
+    name: "DPD",
+    aliases: ["dpd", "dpd de", "dpd germany"],
+    page: "https://tracking.dpd.de/status/en_US/parcel/{n}",
+    pages: { de: "https://tracking.dpd.de/status/de_DE/parcel/{n}", nl: "https://tracking.dpd.de/status/nl_NL/parcel/{n}" },
+  },
+  {
+    id: "gls",
+    name: "GLS",
+    aliases: ["gls", "gls germany", "gls de", "general logistics systems"],
+    page: "https://gls-group.eu/EU/en/parcel-tracking?match={n}",
+    pages: { de: "https://gls-group.eu/DE/de/paketverfolgung?match={n}", da: "https://gls-group.eu/DK/da/find-pakke?match={n}" },
+  },
+  {
+    id: "austrian-post",
+    name: "Österreichische Post",
+    aliases: ["austrian post", "osterreichische post", "oesterreichische post", "post at", "austria post"],
+    page: "https://www.post.at/sv/sendungsdetails?snr={n}",
+  },
+  {
+    id: "swiss-post",
+    name: "Swiss Post",
+    aliases: ["swiss post", "swisspost", "die schweizerische post", "schweizerische post", "la poste suisse", "post ch"],
+    page: "https://www.post.ch/swisspost-tracking?formattedParcelCodes={n}",
+  },
+  {
+    id: "la-poste",
+    name: "La Poste",
+    aliases: ["la poste", "laposte", "colissimo", "la poste colissimo", "lettre suivie"],
+    page: "https://www.laposte.fr/outils/track-a-parcel?code={n}",
+    pages: { fr: "https://www.laposte.fr/outils/suivre-vos-envois?code={n}" },
+  },
+  {
+    id: "chronopost",
+    name: "Chronopost",
+    aliases: ["chronopost"],
+    page: "https://www.chronopost.fr/tracking-no-cms/suivi-page?listeNumerosLT={n}&langue=en",
+    pages: { fr: "https://www.chronopost.fr/tracking-no-cms/suivi-page?listeNumerosLT={n}&langue=fr" },
+  },
+  {
+    id: "correos",
+    name: "Correos",
+    aliases: ["correos", "correos spain", "correos espana", "correos express"],
+    page: "https://www.correos.es/es/en/tools/tracker/items/details?tracking-number={n}",
+    pages: { es: "https://www.correos.es/es/es/herramientas/localizador/envios/detalle?tracking-number={n}" },
+  },
+  {
+    id: "poste-italiane",
+    name: "Poste Italiane",
+    aliases: ["poste italiane", "posteitaliane", "italy post"],
+    page: "https://www.poste.it/cerca/index.html#/risultati-spedizioni/{n}",
+  },
+  {
+    id: "postnl",
+    name: "PostNL",
+    aliases: ["postnl", "post nl", "postnl international"],
+    page: "https://jouw.postnl.nl/track-and-trace/{n}",
+  },
+  {
+    id: "bpost",
+    name: "bpost",
+    aliases: ["bpost", "b post", "belgian post", "bpost international"],
+    page: "https://track.bpost.cloud/btr/web/#/search?itemCode={n}&lang=en",
+    pages: {
+      nl: "https://track.bpost.cloud/btr/web/#/search?itemCode={n}&lang=nl",
+      fr: "https://track.bpost.cloud/btr/web/#/search?itemCode={n}&lang=fr",
+    },
+  },
+  {
+    id: "postnord",
+    name: "PostNord",
+    aliases: ["postnord", "post nord", "postnord sverige", "postnord denmark"],
+    page: "https://tracking.postnord.com/en/?id={n}",
+  },
+  { id: "bring", name: "Bring", aliases: ["bring", "posten bring", "posten norge"], page: "https://tracking.bring.com/tracking/{n}" },
+  {
+    id: "posti",
+    name: "Posti",
+    aliases: ["posti", "posti finland"],
+    page: "https://www.posti.fi/en/tracking#/lahetys/{n}",
+    pages: { fi: "https://www.posti.fi/fi/seuranta#/lahetys/{n}" },
+  },
+  {
+    id: "inpost",
+    name: "InPost",
+    aliases: ["inpost", "inpost paczkomaty", "paczkomaty"],
+    page: "https://inpost.pl/sledzenie-przesylek?number={n}",
+  },
+  {
+    id: "poczta-polska",
+    name: "Poczta Polska",
+    aliases: ["poczta polska", "polish post", "poland post", "pocztex"],
+    page: "https://emonitoring.poczta-polska.pl/?numer={n}",
+  },
+  {
+    id: "packeta",
+    name: "Packeta",
+    aliases: ["packeta", "zasilkovna"],
+    page: "https://tracking.packeta.com/en/?id={n}",
+    pages: { cs: "https://tracking.packeta.com/cs/?id={n}" },
+  },
+  {
+    id: "russian-post",
+    name: "Russian Post",
+    aliases: ["russian post", "russia post", "pochta rossii", "почта россии"],
+    page: "https://www.pochta.ru/tracking#{n}",
+  },
+  // Asia and the Pacific
+  {
+    id: "japan-post",
+    name: "Japan Post",
+    aliases: ["japan post", "japanpost", "jp post", "日本郵便"],
+    page: "https://trackings.post.japanpost.jp/services/srv/search/direct?reqCodeNo1={n}&searchKind=S002&locale=en",
+    pages: { ja: "https://trackings.post.japanpost.jp/services/srv/search/direct?reqCodeNo1={n}&searchKind=S002&locale=ja" },
+  },
+  {
+    id: "yamato",
+    name: "Yamato Transport",
+    aliases: ["yamato", "yamato transport", "kuroneko yamato", "kuroneko", "ヤマト運輸", "クロネコヤマト"],
+    page: "https://jizen.kuronekoyamato.co.jp/jizen/servlet/crjz.b.NQ0010?id={n}",
+  },
+  {
+    id: "sagawa",
+    name: "Sagawa Express",
+    aliases: ["sagawa", "sagawa express", "佐川急便"],
+    page: "https://k2k.sagawa-exp.co.jp/p/web/okurijosearch.do?okurijoNo={n}",
+  },
+  {
+    id: "thailand-post",
+    name: "Thailand Post",
+    aliases: ["thailand post", "thai post", "ไปรษณีย์ไทย"],
+    page: "https://track.thailandpost.co.th/?trackNumber={n}",
+  },
+  {
+    id: "australia-post",
+    name: "Australia Post",
+    aliases: ["australia post", "auspost", "aus post", "australian post"],
+    page: "https://auspost.com.au/mypost/track/#/details/{n}",
+  },
+  {
+    id: "nz-post",
+    name: "NZ Post",
+    aliases: ["nz post", "nzpost", "new zealand post"],
+    page: "https://www.nzpost.co.nz/tools/tracking?trackid={n}",
+  },
+];
