@@ -1,0 +1,186 @@
+import type { ConnectionOptions } from "node:tls";
+import type { Phase, SendResult } from "../core/smtp-reply.ts";
+import { rateGate } from "./rate.ts";
+import { defaultTimeouts, type OutgoingMail, openSession, type SmtpSession, type SmtpTimeouts } from "./smtp-session.ts";
+import type { SmtpConfig } from "./smtp-url.ts";
+
+export interface Transport {
+  /** How many mails it carries at a time; more are taken and wait their turn. */
+  readonly connections: number;
+  /** Connections that stand right now. */
+  readonly open: number;
+  /**
+   * Sends one mail and says how it ended; never throws for anything a server does.
+   *
+   * `begin` is asked once on a ready connection, immediately before MAIL FROM; `false` withdraws the mail and leaves the
+   * connection for the next. When the connection cannot be made, or this server cannot carry the mail, it is not asked at all.
+   */
+  send(mail: OutgoingMail, begin: () => Promise<boolean>): Promise<SendResult>;
+  /** Connects and signs in, sends nothing. */
+  verify(): Promise<Verification>;
+  /** Takes no more mail, lets what is being sent end for at most `graceMs` (25 s), then closes. What still waits for its turn is `lost` in phase `connect`. */
+  close(graceMs?: number): Promise<void>;
+}
+
+export type Verification = { readonly ok: true } | { readonly ok: false; readonly phase: Phase; readonly reason: string };
+
+export interface TransportOptions {
+  readonly timeouts?: Partial<SmtpTimeouts>;
+  readonly tls?: ConnectionOptions;
+  /** Mails over one connection before it is closed (default 100): servers close long ones at moments of their choosing. */
+  readonly mailsPerConnection?: number;
+  /** Milliseconds after which an unused connection is asked whether it still stands before it is used (default 1,000). */
+  readonly probeAfterMs?: number;
+  /** Milliseconds after which an unused connection is closed (default 15,000). */
+  readonly idleMs?: number;
+}
+
+/** Submits mail to one SMTP server over a pool of warm connections; their number is `config.connections`, the pace `config.rate`. */
+export function smtpTransport(config: SmtpConfig, options: TransportOptions = {}): Transport {
+  return new SmtpTransport(config, options);
+}
+
+class SmtpTransport implements Transport {
+  readonly connections: number;
+  readonly #config: SmtpConfig;
+  readonly #options: Required<Omit<TransportOptions, "timeouts">> & { readonly timeouts: SmtpTimeouts };
+  readonly #pass: () => Promise<void>;
+  readonly #idle: SmtpSession[] = [];
+  readonly #busy = new Set<SmtpSession>();
+  /** Those who wait for their turn, first come first served; told `false` when the transport closes. */
+  readonly #waiting: ((turn: boolean) => void)[] = [];
+  #running = 0;
+  #closing = false;
+  #sweeper: NodeJS.Timeout | undefined;
+  #onQuiet: (() => void) | null = null;
+
+  constructor(config: SmtpConfig, options: TransportOptions) {
+    this.#config = config;
+    this.connections = config.connections;
+    this.#pass = rateGate(config.rate);
+    this.#options = {
+      timeouts: { ...defaultTimeouts, ...options.timeouts },
+      tls: options.tls ?? {},
+      mailsPerConnection: options.mailsPerConnection ?? 100,
+      probeAfterMs: options.probeAfterMs ?? 1_000,
+      idleMs: options.idleMs ?? 15_000,
+    };
+  }
+
+  get open(): number {
+    return this.#idle.filter((session) => session.usable).length + this.#busy.size;
+  }
+
+  async send(mail: OutgoingMail, begin: () => Promise<boolean>): Promise<SendResult> {
+    if (!(await this.#turn())) return { kind: "lost", phase: "connect", reason: "the transport is closing" };
+    let session: SmtpSession | null = null;
+    try {
+      await this.#pass();
+      const found = await this.#session();
+      if ("kind" in found) return found;
+      session = found;
+      const obstacle = whyNot(mail, session);
+      if (obstacle !== null) return { kind: "unsendable", reason: obstacle };
+      if (!(await begin())) return { kind: "withdrawn" };
+      return await session.send(mail);
+    } finally {
+      if (session !== null) this.#giveBack(session);
+      this.#endTurn();
+    }
+  }
+
+  async verify(): Promise<Verification> {
+    if (!(await this.#turn())) return { ok: false, phase: "connect", reason: "the transport is closing" };
+    try {
+      const found = await this.#session();
+      if ("kind" in found) return { ok: false, phase: found.phase, reason: found.kind === "lost" ? found.reason : found.text };
+      this.#giveBack(found);
+      return { ok: true };
+    } finally {
+      this.#endTurn();
+    }
+  }
+
+  async close(graceMs = 25_000): Promise<void> {
+    this.#closing = true;
+    clearInterval(this.#sweeper);
+    for (const tell of this.#waiting.splice(0)) tell(false);
+    for (const session of this.#idle.splice(0)) session.quit();
+    if (this.#running === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, graceMs);
+      this.#onQuiet = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    for (const session of this.#busy) session.close();
+  }
+
+  #turn(): Promise<boolean> {
+    if (this.#closing) return Promise.resolve(false);
+    if (this.#running < this.connections) {
+      this.#running += 1;
+      return Promise.resolve(true);
+    }
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #endTurn(): void {
+    const next = this.#waiting.shift();
+    if (next !== undefined) {
+      next(true);
+      return;
+    }
+    this.#running -= 1;
+    if (this.#running === 0) this.#onQuiet?.();
+  }
+
+  /** A connection ready for MAIL FROM: a warm one that still answers, else a new one. */
+  async #session(): Promise<SmtpSession | Exclude<Awaited<ReturnType<typeof openSession>>, SmtpSession>> {
+    for (let warm = this.#idle.pop(); warm !== undefined; warm = this.#idle.pop()) {
+      this.#busy.add(warm);
+      if (await warm.ready(this.#options.probeAfterMs)) return warm;
+      this.#busy.delete(warm);
+    }
+    const opened = await openSession(this.#config, this.#options);
+    if (!("kind" in opened)) this.#busy.add(opened);
+    return opened;
+  }
+
+  #giveBack(session: SmtpSession): void {
+    this.#busy.delete(session);
+    if (!session.usable) return;
+    if (this.#closing || session.begun >= this.#options.mailsPerConnection) {
+      session.quit();
+      return;
+    }
+    this.#idle.push(session);
+    this.#sweeper ??= setInterval(() => this.#sweep(), Math.max(50, this.#options.idleMs / 4)).unref();
+  }
+
+  #sweep(): void {
+    const before = performance.now() - this.#options.idleMs;
+    for (const session of this.#idle.splice(0)) {
+      if (!session.usable) continue;
+      if (session.usedAt < before) session.quit();
+      else this.#idle.push(session);
+    }
+  }
+}
+
+/** What this server can't carry, in a sentence, known from its greeting (RFC 1870, RFC 6531). */
+function whyNot(mail: OutgoingMail, session: SmtpSession): string | null {
+  const { size, smtpUtf8 } = session.extensions;
+  if (size !== null && mail.raw.length > size) return `the mail has ${mail.raw.length} bytes, the server takes ${size} at most`;
+  if (!smtpUtf8 && /[^\p{ASCII}]/u.test(mail.envelope.to + mail.envelope.from)) {
+    return "the address has letters outside ASCII, and the server does not take such addresses (no SMTPUTF8)";
+  }
+  if (!onePath(mail.envelope.to) || !onePath(mail.envelope.from)) return "the envelope has an address that is not one mailbox";
+  return null;
+}
+
+/** One mailbox and nothing that could end the SMTP command it stands in. Which addresses are accepted at all is `core/address.ts`'s to say. */
+function onePath(address: string): boolean {
+  return /^[^\s<>,;:()[\]\\"@\p{Cc}]+@[^\s<>,;:()\\"@\p{Cc}]+$/u.test(address) && Buffer.byteLength(address) <= 254;
+}
