@@ -224,7 +224,7 @@ const statements = [
     token uuid not null,
     started_at timestamptz not null,
     ended_at timestamptz,
-    outcome text check (outcome in ('sent', 'later', 'refused', 'unsure', 'transport-down', 'stale', 'withdrawn')),
+    outcome text check (outcome in ('sent', 'later', 'refused', 'unsure', 'transport-down', 'mailbox-full', 'stale')),
     phase text,
     answer text,
     rfc_message_id text not null,

@@ -1,0 +1,44 @@
+import type { Instant } from "../src/core/instant.ts";
+import type { Keys } from "../src/core/keys.ts";
+import type { Beginning, Ending } from "../src/store/attempts.ts";
+import type { Database } from "../src/store/database.ts";
+import type { JobName } from "./job.ts";
+import type { Mailer } from "./mailer.ts";
+import type { Reader } from "./take-in.ts";
+import type { TransportHealth } from "./transport-health.ts";
+
+/** What jobs work with. Made once by the composition root; tests make their own. */
+export interface Deps {
+  readonly db: Database;
+  readonly keys: Keys;
+  readonly log: Log;
+  now(): Instant;
+  /** Hands over work; never throws. A lost wake-up costs the time to the job's next sweep. */
+  wake(job: JobName, payload?: unknown): void;
+  /** Hands over one run of a job for each payload; whether they were taken. */
+  wakeMany(job: JobName, payloads: readonly unknown[]): Promise<boolean>;
+  /** Reads deliveries, by platform. */
+  readonly readers: Readonly<Record<string, Reader>>;
+  readonly mailer: Mailer;
+  /** The gate, asked by many mails at once and answered in one statement. */
+  begin(beginning: Beginning): Promise<boolean>;
+  /** Writes down how an attempt ended; many at once in one statement. */
+  end(ending: Ending): Promise<void>;
+  readonly health: TransportHealth;
+  readonly counters: Counters;
+}
+
+export interface Log {
+  debug(details: object, message: string): void;
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+export interface Counters {
+  /** A mail was accepted; from due to accepted, in seconds. */
+  sent(category: string): void;
+  /** How long one SMTP transaction took, in seconds. */
+  sendSeconds(seconds: number): void;
+  deliveryTaken(outcome: string): void;
+}

@@ -1,0 +1,56 @@
+import type { ManualClock } from "../src/clock.ts";
+import type { Instant } from "../src/core/instant.ts";
+import { nextDue, nextLeaseEnd } from "../src/store/claims.ts";
+import { storeClock } from "../src/store/clock.ts";
+import type { Deps } from "./deps.ts";
+import { planBatch } from "./plan.ts";
+import { releaseTurn } from "./release.ts";
+import { rescueBatch } from "./rescue.ts";
+import { sendBatch } from "./send.ts";
+import { takeInBatch } from "./take-in.ts";
+
+/**
+ * The hand that moves a manual clock: visits each instant at which something is due, up to `target`, and at each lets the very handlers
+ * run that workers run. Answers how many mails were accepted.
+ *
+ * At every stop all stored webhooks are taken in and all dirty orders planned before anything is sent, so that what came in before a move
+ * counts in it, also when `target` is where the clock stands. When it returns, nothing is due at or before `target`.
+ * Throws `ClockMovedBack`. One drive at a time: the caller sees to that.
+ */
+export async function drive(deps: Deps, clock: ManualClock, target: Instant): Promise<number> {
+  let sent = 0;
+  for (;;) {
+    sent += await settle(deps);
+    const now = clock.now();
+    const due = await nextDue(deps.db, now);
+    const lease = await nextLeaseEnd(deps.db, now);
+    const next = [due, lease].reduce((a, b) => (a === null ? b : b === null || a <= b ? a : b));
+    if (next === null || next > target) break;
+    await moveTo(deps, clock, next);
+  }
+  await moveTo(deps, clock, target);
+  return sent + (await settle(deps));
+}
+
+/** Takes in and plans everything that is waiting, and sends nothing. */
+export async function takeInAndPlan(deps: Deps): Promise<void> {
+  while ((await takeInBatch(deps)) > 0);
+  while ((await planBatch(deps, { dirty: 300 })).orders > 0);
+}
+
+async function moveTo(deps: Deps, clock: ManualClock, at: Instant): Promise<void> {
+  clock.moveTo(at);
+  await storeClock(deps.db, at);
+}
+
+/** Does all that is to be done at this instant. */
+async function settle(deps: Deps): Promise<number> {
+  let sent = 0;
+  for (;;) {
+    await takeInAndPlan(deps);
+    const rescued = await rescueBatch(deps);
+    const { claimed, batches } = await releaseTurn(deps);
+    for (const batch of batches) sent += await sendBatch(deps, batch);
+    if (claimed === 0 && rescued === 0) return sent;
+  }
+}

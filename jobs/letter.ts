@@ -1,0 +1,22 @@
+import { mayInviteFeedback } from "../src/core/feedback-invitation.ts";
+import type { Instant } from "../src/core/instant.ts";
+import type { MessageToSend } from "../src/store/claimed.ts";
+import type { PlanningCase } from "../src/store/planning.ts";
+import type { Letter, ShopIdentity } from "./mailer.ts";
+
+/** Puts together what a message's mail is made of, from the same facts that planned it. */
+export function letterOf(message: MessageToSend, { input }: PlanningCase, shop: ShopIdentity, now: Instant): Letter {
+  const { occurrence } = message;
+  return {
+    messageId: message.id,
+    step: message.step,
+    template: message.template,
+    category: message.category,
+    occurrence,
+    order: input.order,
+    shop,
+    closure: occurrence.kind === "closure" ? (input.closures.find((closure) => closure.id === occurrence.id) ?? null) : null,
+    mayInviteFeedback: mayInviteFeedback(input, now),
+    date: message.firstAttemptAt ?? now,
+  };
+}

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { plan as planOrder } from "../src/core/plan.ts";
+import { reconcile } from "../src/core/reconcile.ts";
+import { type Choice, loadForPlanning, openOrderIds } from "../src/store/planning.ts";
+import { applyPlans, type PlanCounts } from "../src/store/timetables.ts";
+import type { Deps } from "./deps.ts";
+import { defineJob } from "./job.ts";
+
+const batchSize = 300;
+
+/** Plans every dirty order again. */
+export const plan = defineJob({
+  name: "plan",
+  payload: z.undefined(),
+  everyMs: 5_000,
+  concurrency: 1,
+  timeoutMs: 60_000,
+  async run(_payload, deps, signal) {
+    while (!signal.aborted) {
+      const { orders, counts } = await planBatch(deps, { dirty: batchSize });
+      if (counts.added + counts.retimed > 0) deps.wake("release");
+      if (orders < batchSize) return;
+    }
+  },
+});
+
+/** What a batch of planning came to. */
+export interface PlanResult {
+  readonly orders: number;
+  readonly counts: PlanCounts;
+}
+
+/**
+ * Plans a batch of orders and writes what changed, in one transaction; the orders are locked meanwhile, which is pure computing and
+ * takes milliseconds.
+ */
+export function planBatch(deps: Pick<Deps, "db" | "keys" | "now">, choice: Choice): Promise<PlanResult> {
+  return deps.db.transaction().execute(async (tx) => {
+    const now = deps.now();
+    const cases = await loadForPlanning(tx, deps.keys, choice);
+    const planned = cases.map((one) => ({ case: one, changes: reconcile(planOrder(one.input), one.input.messages, now) }));
+    return { orders: cases.length, counts: await applyPlans(tx, planned, now) };
+  });
+}
+
+/** Plans these orders at once. */
+export async function planNow(deps: Pick<Deps, "db" | "keys" | "now">, orderIds: readonly string[]): Promise<PlanCounts> {
+  let sum: PlanCounts = { added: 0, retimed: 0, cancelled: 0 };
+  for (let start = 0; start < orderIds.length; start += batchSize) {
+    const { counts } = await planBatch(deps, { orderIds: orderIds.slice(start, start + batchSize), lock: true });
+    sum = add(sum, counts);
+  }
+  return sum;
+}
+
+/** Plans all open orders of a shop at once, a page at a time. */
+export async function replanShop(deps: Pick<Deps, "db" | "keys" | "now">, shopId: string): Promise<PlanCounts> {
+  let sum: PlanCounts = { added: 0, retimed: 0, cancelled: 0 };
+  let after: string | null = null;
+  for (;;) {
+    const ids: readonly string[] = await openOrderIds(deps.db, shopId, after, batchSize);
+    sum = add(sum, await planNow(deps, ids));
+    after = ids.at(-1) ?? null;
+    if (ids.length < batchSize) return sum;
+  }
+}
+
+function add(a: PlanCounts, b: PlanCounts): PlanCounts {
+  return { added: a.added + b.added, retimed: a.retimed + b.retimed, cancelled: a.cancelled + b.cancelled };
+}

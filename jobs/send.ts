@@ -1,0 +1,172 @@
+import { z } from "zod";
+import { newId } from "../src/core/ids.ts";
+import { type Instant, plus } from "../src/core/instant.ts";
+import { outcomeOf } from "../src/core/outcome.ts";
+import { plan as planOrder } from "../src/core/plan.ts";
+import { isOpen, nextOpen } from "../src/core/slots.ts";
+import { seedOf } from "../src/core/spread.ts";
+import type { Entry, Timetable } from "../src/core/timetable.ts";
+import { loadClaimed, type MessageToSend } from "../src/store/claimed.ts";
+import { type GivenBack, giveBack, renewLease } from "../src/store/claims.ts";
+import { loadForPlanning, type PlanningCase } from "../src/store/planning.ts";
+import { shopIdentities } from "../src/store/shop-identities.ts";
+import type { Deps } from "./deps.ts";
+import { endingOf } from "./ending.ts";
+import { defineJob } from "./job.ts";
+import { letterOf } from "./letter.ts";
+import type { ComposedMail, ShopIdentity } from "./mailer.ts";
+import { leaseMs, type SendBatch } from "./release.ts";
+import { suppressDeadAddress, suppressFullMailbox } from "./undeliverable.ts";
+
+/** Sends claimed messages: asks once more whether each may go, renders, hands over by SMTP, writes down how it ended. */
+export const send = defineJob({
+  name: "send",
+  payload: z.object({ token: z.uuid(), messageIds: z.array(z.uuid()).max(200) }),
+  concurrency: 4,
+  // The answer to the final dot may take 10 minutes; the lease is renewed meanwhile.
+  timeoutMs: 15 * 60_000,
+  async run(payload, deps) {
+    await sendBatch(deps, payload);
+  },
+});
+
+/** Sends one batch and answers how many mails were accepted. What it was handed and no longer holds, it leaves alone. */
+export async function sendBatch(deps: Deps, { token, messageIds }: SendBatch): Promise<number> {
+  const heartbeat = setInterval(() => {
+    renewLease(deps.db, token, plus(deps.now(), leaseMs)).catch((error: unknown) => {
+      deps.log.warn({ error: String(error) }, "a lease could not be renewed");
+    });
+  }, leaseMs / 4);
+  try {
+    const messages = await loadClaimed(deps.db, token, messageIds);
+    const cases = await casesOf(deps, messages);
+    const shops = await shopIdentities(deps.db, [...new Set(messages.map((message) => message.shopId))]);
+    const now = deps.now();
+    const decisions = messages.map((message) => decide(message, cases.get(message.orderId), shops.get(message.shopId), now));
+    const back = decisions.flatMap((decision) => (decision.kind === "back" ? [decision.message] : []));
+    await giveBack(deps.db, { token, now, replan: true, messages: back });
+    const results = await Promise.all(decisions.flatMap((decision) => (decision.kind === "go" ? [sendOne(deps, token, decision)] : [])));
+    if (messages.length > 0) deps.wake("plan");
+    return results.filter((sent) => sent).length;
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+type Decision =
+  | { readonly kind: "back"; readonly message: GivenBack }
+  | { readonly kind: "go"; readonly message: MessageToSend; readonly case: PlanningCase; readonly shop: ShopIdentity };
+
+interface CaseWithTimetable extends PlanningCase {
+  readonly timetable: Timetable;
+}
+
+async function casesOf(deps: Deps, messages: readonly MessageToSend[]): Promise<ReadonlyMap<string, CaseWithTimetable>> {
+  const orderIds = [...new Set(messages.map((message) => message.orderId))];
+  const cases = await loadForPlanning(deps.db, deps.keys, { orderIds, lock: false });
+  return new Map(cases.map((one) => [one.orderId, { ...one, timetable: planOrder(one.input) }]));
+}
+
+/**
+ * Asks again, from the facts as they are now: is it still planned, does nobody hold it, and is it a decent hour? A queue that took long,
+ * or a service that was down at the right time, must not send care mail at night (SCH-06).
+ */
+function decide(message: MessageToSend, known: CaseWithTimetable | undefined, shop: ShopIdentity | undefined, now: Instant): Decision {
+  const entry = known?.timetable.entries.find((candidate) => isAbout(candidate, message));
+  if (known === undefined || shop === undefined || entry?.kind !== "planned" || entry.held !== null) return back(message, message.dueAt);
+  if (message.staleAt <= now) return { kind: "back", message: { ...giveUp(message), state: "stale", reason: "stale" } };
+  if (!entry.sendNow && !isOpen(entry.slots, now)) {
+    const seed = seedOf(known.input.order.externalId, message.step, message.occurrence);
+    return back(message, nextOpen(entry.slots, now, seed) ?? plus(now, leaseMs));
+  }
+  return { kind: "go", message, case: known, shop };
+}
+
+function isAbout(entry: Entry, { step, occurrence }: MessageToSend): boolean {
+  return entry.step === step && entry.occurrence.kind === occurrence.kind && entry.occurrence.id === occurrence.id;
+}
+
+function back(message: MessageToSend, dueAt: Instant): Decision {
+  return { kind: "back", message: { ...giveUp(message), state: "planned", dueAt } };
+}
+
+function giveUp({ id, dueAt }: MessageToSend): GivenBack {
+  return { id, state: "planned", dueAt, deferredUntil: null, reason: null };
+}
+
+/** Sends one mail; whether it was accepted. Nothing in here may keep the others of the batch from being sent. */
+async function sendOne(deps: Deps, token: string, { message, case: known, shop }: Decision & { kind: "go" }): Promise<boolean> {
+  const startedAt = deps.now();
+  const resting = deps.health.restingAt(startedAt);
+  if (resting !== null) return giveBackOne(deps, token, { ...giveUp(message), dueAt: resting });
+  const composed = await deps.mailer.compose(letterOf(message, known, shop, startedAt));
+  if (composed.kind === "failed") {
+    deps.log.error({ messageId: message.id, template: message.template, reason: composed.reason }, "a mail could not be rendered");
+    return giveBackOne(deps, token, { ...giveUp(message), state: "failed", reason: "render-failed", detail: composed.reason });
+  }
+  const attemptId = newId(startedAt);
+  let begun = false;
+  const stopwatch = performance.now();
+  const result = await deps.mailer.send(composed, async () => {
+    begun = await deps.begin(beginningOf(attemptId, token, message, known, composed, startedAt));
+    return begun;
+  });
+  const now = deps.now();
+  const outcome = outcomeOf(result, {
+    category: message.category,
+    attempts: message.attempts + 1,
+    firstAttemptAt: message.firstAttemptAt ?? startedAt,
+    now,
+    staleAt: message.staleAt,
+    resent: message.resend,
+    random: seedOf(message.id, String(message.attempts), message.occurrence) / 2 ** 32,
+  });
+  if (outcome.kind === "transport-down") {
+    const retryAt = deps.health.failed(now, outcome.retryAt);
+    deps.log.error({ messageId: message.id, reason: outcome.detail, retryAt }, "the SMTP server can't be used; mail waits");
+    if (!begun) return giveBackOne(deps, token, { ...giveUp(message), dueAt: retryAt });
+  } else {
+    deps.health.worked();
+  }
+  // The gate said no: facts changed, somebody held it, or the address is suppressed. Planning says which.
+  if (outcome.kind === "withdrawn") return giveBackOne(deps, token, giveUp(message));
+  const phase = "phase" in result ? result.phase : null;
+  if (!begun) {
+    const { next, answer } = endingOf(outcome, now);
+    const state = next.state === "failed" || next.state === "stale" ? next.state : "planned";
+    return giveBackOne(deps, token, { ...giveUp(message), state, dueAt: next.dueAt ?? message.dueAt, reason: next.reason, detail: answer });
+  }
+  await deps.end({ attemptId, messageId: message.id, token, phase, ...endingOf(outcome, now) });
+  deps.counters.sendSeconds((performance.now() - stopwatch) / 1_000);
+  if (outcome.kind === "sent") deps.counters.sent(message.category);
+  if (outcome.kind === "refused" && outcome.address === "dead") await suppressDeadAddress(deps, known, outcome.detail);
+  if (outcome.kind === "mailbox-full") await suppressFullMailbox(deps, known);
+  deps.log.info({ messageId: message.id, step: message.step, outcome: outcome.kind, phase }, "an attempt ended");
+  return outcome.kind === "sent";
+}
+
+async function giveBackOne(deps: Deps, token: string, message: GivenBack): Promise<false> {
+  await giveBack(deps.db, { token, now: deps.now(), replan: true, messages: [message] });
+  return false;
+}
+
+function beginningOf(
+  attemptId: string,
+  token: string,
+  message: MessageToSend,
+  known: PlanningCase,
+  mail: ComposedMail,
+  startedAt: Instant,
+) {
+  return {
+    attemptId,
+    messageId: message.id,
+    token,
+    dirty: known.dirty,
+    rfcMessageId: mail.rfcMessageId,
+    rfcDate: message.firstAttemptAt ?? startedAt,
+    recipient: mail.envelope.to,
+    templateVersion: mail.templateVersion,
+    input: mail.input,
+  };
+}

@@ -1,0 +1,218 @@
+import type { Deps } from "../jobs/deps.ts";
+import { planNow, replanShop } from "../jobs/plan.ts";
+import { leaseMs } from "../jobs/release.ts";
+import { TransportHealth } from "../jobs/transport-health.ts";
+import { ManualClock, systemClock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { newId } from "./core/ids.ts";
+import { instant, plus } from "./core/instant.ts";
+import { deriveKeys } from "./core/keys.ts";
+import { startEmbeddedPostgres } from "./embedded/postgres.ts";
+import { listen } from "./http-server.ts";
+import type { Log } from "./log.ts";
+import { mailboxTransport } from "./mail/mailbox-transport.ts";
+import { openMailer } from "./mail/mailer.ts";
+import { parseSmtpUrl } from "./mail/smtp-url.ts";
+import { smtpTransport, type Transport } from "./mail/transport.ts";
+import { openMetrics } from "./metrics.ts";
+import { keptSecretKey } from "./secret-key.ts";
+import { preview, sentMail } from "./show-mail.ts";
+import { adapters } from "./sources/registry.ts";
+import { beginAttempts, endAttempts } from "./store/attempts.ts";
+import { storeClock, storedClock } from "./store/clock.ts";
+import { coalesce } from "./store/coalesce.ts";
+import { type Database, openDatabase } from "./store/database.ts";
+import { insertDeliveries } from "./store/deliveries.ts";
+import { keepMail } from "./store/mailbox.ts";
+import { migrate, pendingMigrations } from "./store/migrate.ts";
+import { keepTemplate } from "./store/templates.ts";
+import type { ReadyCheck, WebDeps } from "./web/deps.ts";
+import { createWeb } from "./web/web.ts";
+import { manualWork, queuedWork, type Work } from "./work.ts";
+
+/** A running service. */
+export interface App {
+  /** What links start with; also where it listens, unless `PUBLIC_URL` says otherwise. */
+  readonly publicUrl: string;
+  readonly port: number;
+  /** Stops taking work, finishes what is being sent, closes everything; within 30 s. Harmless to repeat. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the service: the one place that builds clock, pool, queue and transport, and hands them to jobs and web.
+ *
+ * HTTP listens first (`/healthz`), then the rest; it is ready when this returns. Throws when it can't start for a reason that
+ * waiting does not mend (the port or `DATA_DIR` in use); everything opened until then is closed again. `onLost` hears of an
+ * embedded PostgreSQL that died for good: the process should end.
+ */
+export async function startApp(config: Config, log: Log, onLost: (error: Error) => void = () => undefined): Promise<App> {
+  const closers: (() => Promise<void>)[] = [];
+  let stopping: Promise<void> | null = null;
+  const stop = (): Promise<void> => {
+    stopping ??= closeAll(closers, log);
+    return stopping;
+  };
+  try {
+    const http = await listen(config.host, config.port);
+    closers.push(() => http.stop(5_000));
+    const publicUrl = config.publicUrl ?? `http://localhost:${http.port}`;
+
+    const databaseUrl = config.databaseUrl ?? (await embeddedDatabase(config, log, onLost, closers));
+    const db = openDatabase({
+      url: databaseUrl,
+      onError: (error) => log.warn({ error: error.message }, "an idle database connection broke"),
+    });
+    closers.push(() => db.destroy());
+    await migrated(db, log, () => stopping !== null);
+
+    const keys = deriveKeys(config.secretKey ?? (await keptSecretKey(config.dataDir)));
+    const clock = config.clock.kind === "system" ? systemClock : await manualClock(db, config.clock.start);
+    const now = () => clock.now();
+    const work = clock instanceof ManualClock ? manualWork(clock, log) : await queuedWork(config, databaseUrl, log);
+    closers.push(() => work.stop(20_000));
+
+    const transport = openTransport(config.smtpUrl, db, now);
+    closers.push(() => transport.close(20_000));
+    const metrics = openMetrics(db, now);
+    const mailer = openMailer({ transport, keys, publicUrl, keepTemplate: (template) => keepTemplate(db, template, now()) });
+    const deps: Deps = {
+      db,
+      keys,
+      log,
+      now,
+      wake: work.wake,
+      wakeMany: work.wakeMany,
+      readers: adapters,
+      mailer,
+      begin: coalesce((batch) => beginAttempts(db, batch, { now: now(), leaseUntil: plus(now(), leaseMs) })),
+      end: coalesce(async (batch) => {
+        await endAttempts(db, batch, now());
+        return batch.map(() => undefined);
+      }),
+      health: new TransportHealth(),
+      counters: metrics,
+    };
+    const web: WebDeps = {
+      db,
+      keys,
+      log,
+      publicUrl,
+      apiToken: config.apiToken,
+      now,
+      storeDelivery: storing(db),
+      wake: work.wake,
+      planNow: (orderIds) => planNow(deps, orderIds),
+      replanShop: (shopId) => replanShop(deps, shopId),
+      preview: (messageId) => preview(deps, messageId),
+      sent: (messageId) => sentMail(deps, messageId),
+      clock: movableClock(clock, work),
+      ready: () => readiness(db, work),
+      metricsText: metrics.text,
+      count: (_metric, labels) => metrics.webhook(labels),
+      mailbox: config.smtpUrl === null,
+      templateKeys: mailer.templateKeys,
+    };
+    await work.start(deps);
+    if (config.role !== "worker") http.use(createWeb(web).fetch);
+    else http.use(createWorkerWeb(web).fetch);
+    return { publicUrl, port: http.port, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function closeAll(closers: readonly (() => Promise<void>)[], log: Log): Promise<void> {
+  for (const close of closers.toReversed()) {
+    await close().catch((error: unknown) => log.warn({ error: String(error) }, "something did not close cleanly"));
+  }
+}
+
+async function embeddedDatabase(
+  config: Config,
+  log: Log,
+  onLost: (error: Error) => void,
+  closers: (() => Promise<void>)[],
+): Promise<string> {
+  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log: (event) => log.info({}, event), onLost });
+  closers.push(() => postgres.stop());
+  return postgres.url;
+}
+
+/** Migrates, waiting for a database that is not there yet: it may be starting at the same time as we are. */
+async function migrated(db: Database, log: Log, stopped: () => boolean): Promise<void> {
+  for (let wait = 1_000; ; wait = Math.min(wait * 2, 15_000)) {
+    try {
+      const ran = await migrate(db);
+      if (ran.length > 0) log.info({ migrations: ran }, "the database was brought up to date");
+      return;
+    } catch (error) {
+      if (stopped() || !isUnreachable(error)) throw error;
+      log.warn({ error: String(error) }, "the database can't be reached; trying again");
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+}
+
+function isUnreachable(error: unknown): boolean {
+  const text =
+    error instanceof Error
+      ? `${error.message} ${"code" in error ? String(error.code) : ""} ${isUnreachable(error.cause) ? "ECONNREFUSED" : ""}`
+      : "";
+  return /ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|57P0[123]|timeout|terminated/i.test(text);
+}
+
+async function manualClock(db: Database, start: number | null): Promise<ManualClock> {
+  const stored = await storedClock(db);
+  const begin = instant(Math.max(stored ?? 0, start ?? (stored === null ? systemClock.now() : 0)));
+  await storeClock(db, begin);
+  return new ManualClock(begin);
+}
+
+function movableClock(clock: { now(): ReturnType<typeof systemClock.now> }, work: Work): WebDeps["clock"] {
+  const { moveTo } = work;
+  if (moveTo === null) return null;
+  return {
+    now: () => clock.now(),
+    async moveTo(at) {
+      const sent = await moveTo(at);
+      return { now: clock.now(), sent };
+    },
+  };
+}
+
+function openTransport(smtpUrl: string | null, db: Database, now: Deps["now"]): Transport {
+  if (smtpUrl === null) {
+    return mailboxTransport((mail) =>
+      keepMail(db, { id: newId(now()), receivedAt: now(), sender: mail.from, recipient: mail.to, subject: mail.subject, raw: mail.raw }),
+    );
+  }
+  const parsed = parseSmtpUrl(smtpUrl);
+  if (!parsed.ok) throw new Error(`SMTP_URL ${parsed.error}`);
+  return smtpTransport(parsed.config);
+}
+
+/** Stores deliveries of concurrent requests together; bodies of one statement stay under 8 MiB. */
+function storing(db: Database): WebDeps["storeDelivery"] {
+  const store = coalesce((batch: readonly Parameters<typeof insertDeliveries>[1][number][]) => insertDeliveries(db, batch), {
+    maxBatch: 200,
+    weigh: (delivery) => delivery.body.length,
+    maxWeight: 8 * 1024 * 1024,
+  });
+  return (delivery) => store({ ...delivery, id: newId(delivery.receivedAt) });
+}
+
+async function readiness(db: Database, work: Work): Promise<readonly ReadyCheck[]> {
+  const database = await pendingMigrations(db).then(
+    (pending): readonly ReadyCheck[] => [
+      { name: "database", ok: true },
+      { name: "migrations", ok: pending.length === 0, ...(pending.length === 0 ? {} : { detail: `not run yet: ${pending.join(", ")}` }) },
+    ],
+    (error: unknown): readonly ReadyCheck[] => [
+      { name: "database", ok: false, detail: error instanceof Error ? error.message : String(error) },
+    ],
+  );
+  const { ok, reason } = await work.check();
+  return [...database, { name: "queue", ok, ...(reason === undefined ? {} : { detail: reason }) }];
+}

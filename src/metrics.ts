@@ -1,0 +1,56 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Instant } from "./core/instant.ts";
+import { messageStates } from "./core/timetable.ts";
+import { dueLag } from "./store/claims.ts";
+import { messageCounts } from "./store/counts.ts";
+import type { Database } from "./store/database.ts";
+import { countDirty } from "./store/planning.ts";
+
+/** What Prometheus reads, and what is counted for it. */
+export interface Metrics {
+  sent(category: string): void;
+  sendSeconds(seconds: number): void;
+  deliveryTaken(outcome: string): void;
+  webhook(labels: { readonly platform: string; readonly outcome: string }): void;
+  /** Prometheus text. What the database can't tell right now is left out. */
+  text(): Promise<string>;
+}
+
+/** Opens the metrics of this process. Figures about messages come from kept counters, so reading them is cheap however many there are. */
+export function openMetrics(db: Database, now: () => Instant): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const gauge = (name: string, help: string, labelNames: string[] = []) => new Gauge({ name, help, labelNames, registers: [registry] });
+  const counter = (name: string, help: string, labelNames: string[]) => new Counter({ name, help, labelNames, registers: [registry] });
+
+  const messages = gauge("afterword_messages", "Messages in the ledger by state", ["state"]);
+  const lag = gauge("afterword_due_lag_seconds", "How late the longest due message is");
+  const dirty = gauge("afterword_orders_to_plan", "Orders that wait to be planned again, counted up to 10,000");
+  const sent = counter("afterword_sent_total", "Mails accepted by the SMTP server, by this process", ["category"]);
+  const webhooks = counter("afterword_webhooks_total", "Webhooks received by this process", ["platform", "outcome"]);
+  const taken = counter("afterword_deliveries_taken_total", "Deliveries taken in by this process", ["outcome"]);
+  const seconds = new Histogram({
+    name: "afterword_send_seconds",
+    help: "Duration of one SMTP transaction, from asking the gate to the answer written down",
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120, 600],
+    registers: [registry],
+  });
+
+  return {
+    sent: (category) => sent.inc({ category }),
+    sendSeconds: (value) => seconds.observe(value),
+    deliveryTaken: (outcome) => taken.inc({ outcome }),
+    webhook: (labels) => webhooks.inc(labels),
+    async text() {
+      try {
+        const counts = new Map((await messageCounts(db)).map((row) => [row.state, row.n]));
+        for (const state of messageStates) messages.set({ state }, counts.get(state) ?? 0);
+        lag.set((await dueLag(db, now())) / 1_000);
+        dirty.set(await countDirty(db, 10_000));
+      } catch {
+        for (const unknown of [messages, lag, dirty]) unknown.reset();
+      }
+      return registry.metrics();
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import { type Kysely, sql } from "kysely";
+import { type Instant, iso } from "../core/instant.ts";
+import type { Category } from "../core/timetable.ts";
+import type { Schema } from "./schema.ts";
+import { time } from "./values.ts";
+
+export interface Claim {
+  readonly now: Instant;
+  readonly leaseUntil: Instant;
+  /** A fresh UUID: every later write about the claimed messages must name it. */
+  readonly token: string;
+  /** At most so many of one shop, so that none waits behind another's million. */
+  readonly perShop: number;
+  readonly limit: number;
+}
+
+export interface ClaimedMessage {
+  readonly id: string;
+  readonly orderId: string;
+  readonly shopId: string;
+  readonly category: Category;
+  readonly emailHash: Buffer | null;
+  readonly dueAt: Instant;
+  readonly staleAt: Instant;
+  /** An operator wants it now: the buyer's cap does not count. Looked up for review and offer mail only. */
+  readonly sendNow: boolean;
+}
+
+/**
+ * Claims up to `perShop` due messages of each shop that sends, `limit` in all, longest due first, under one lease.
+ *
+ * Safe in many processes at once: rows held elsewhere are skipped. Whoever loses the lease (`leaseUntil` passed) loses the right to
+ * send: every later write names the token. `now` and `leaseUntil` are the service's clock, not the database's.
+ */
+export async function claimDue(db: Kysely<Schema>, { now, leaseUntil, token, perShop, limit }: Claim): Promise<readonly ClaimedMessage[]> {
+  const { rows } = await sql<{
+    id: string;
+    order_id: string;
+    shop_id: string;
+    category: Category;
+    email_hash: Buffer | null;
+    due_at: Instant;
+    stale_at: Instant;
+    send_now: boolean;
+  }>`
+    with due as (
+      select m.id, m.due_at from shops as s
+      cross join lateral (
+        select id, due_at from messages where shop_id = s.id and state = 'planned' and due_at <= ${time(now)} order by due_at limit ${perShop}
+      ) as m
+      where s.sending order by m.due_at limit ${limit}
+    ), picked as (
+      select id from messages where id in (select id from due) and state = 'planned' order by due_at limit ${limit} for update skip locked
+    )
+    update messages as m set state = 'queued', lease_token = ${token}, lease_until = ${time(leaseUntil)}, updated_at = ${time(now)}
+    from picked where m.id = picked.id
+    returning m.id, m.order_id, m.shop_id, m.category, m.email_hash, m.due_at, m.stale_at, m.category in ('review', 'offer') and exists (
+        select 1 from moves as v where v.order_id = m.order_id and v.step = m.step and v.occurrence_kind = m.occurrence_kind
+          and v.occurrence_id = m.occurrence_id and v.move = 'send-now'
+      ) as send_now`.execute(db);
+  return rows
+    .map((row) => ({
+      id: row.id,
+      orderId: row.order_id,
+      shopId: row.shop_id,
+      category: row.category,
+      emailHash: row.email_hash,
+      dueAt: row.due_at,
+      staleAt: row.stale_at,
+      sendNow: row.send_now,
+    }))
+    .sort((a, b) => a.dueAt - b.dueAt);
+}
+
+/** A claimed message that is not sent now: what becomes of it instead. */
+export interface GivenBack {
+  readonly id: string;
+  readonly state: "planned" | "stale" | "failed" | "held";
+  readonly dueAt: Instant;
+  /** Not before then, because the buyer's cap is taken (P10); `null` leaves what is there. */
+  readonly deferredUntil: Instant | null;
+  readonly reason: string | null;
+  /** A sentence for the message's explanation; `null` adds none. */
+  readonly detail?: string | null;
+}
+
+/**
+ * Gives claimed messages back, as far as the token still holds, and has their orders planned again when `replan`.
+ *
+ * One statement. A message whose lease was lost is left alone.
+ */
+export async function giveBack(
+  db: Kysely<Schema>,
+  {
+    token,
+    now,
+    replan,
+    messages,
+  }: { readonly token: string; readonly now: Instant; readonly replan: boolean; readonly messages: readonly GivenBack[] },
+): Promise<void> {
+  if (messages.length === 0) return;
+  const input = messages.map((message) => ({
+    id: message.id,
+    state: message.state,
+    due_at: iso(message.dueAt),
+    deferred_until: message.deferredUntil === null ? null : iso(message.deferredUntil),
+    reason: message.reason,
+    because: message.detail == null ? [] : [{ rule: "attempt", detail: message.detail }],
+  }));
+  await sql`
+    with back as (
+      update messages as m set state = b.state, due_at = b.due_at, deferred_until = coalesce(b.deferred_until, m.deferred_until), reason = b.reason,
+        because = m.because || b.because, lease_token = null, lease_until = null, updated_at = ${time(now)}
+      from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as b (id uuid, state text, due_at timestamptz, deferred_until timestamptz, reason text, because jsonb)
+      where m.id = b.id and m.state = 'queued' and m.lease_token = ${token}
+      returning m.order_id
+    )
+    update orders set dirty = dirty + 1 where ${replan} and id in (select order_id from back)`.execute(db);
+}
+
+/** Prolongs the lease of what is still being sent under this token. */
+export async function renewLease(db: Kysely<Schema>, token: string, leaseUntil: Instant): Promise<void> {
+  await db
+    .updateTable("messages")
+    .set({ lease_until: time(leaseUntil) })
+    .where("lease_token", "=", token)
+    .where("state", "in", ["queued", "sending"])
+    .execute();
+}
+
+/** When each of these buyers was last asked for something since `since`: review or offer mail sent, or on its way under another token. */
+export async function lastAsked(
+  db: Kysely<Schema>,
+  buyers: readonly { readonly shopId: string; readonly emailHash: Buffer }[],
+  { since, token }: { readonly since: Instant; readonly token: string },
+): Promise<readonly { readonly shopId: string; readonly emailHash: Buffer; readonly at: Instant }[]> {
+  if (buyers.length === 0) return [];
+  const rows = await db
+    .selectFrom("messages")
+    .select(["shop_id", "email_hash", sql<Instant>`max(coalesce(sent_at, updated_at))`.as("at")])
+    .where("shop_id", "in", [...new Set(buyers.map((buyer) => buyer.shopId))])
+    .where(
+      "email_hash",
+      "in",
+      buyers.map((buyer) => buyer.emailHash),
+    )
+    .where("category", "in", ["review", "offer"])
+    .where(sql<boolean>`(sent_at > ${time(since)} or state in ('queued', 'sending') and lease_token is distinct from ${token})`)
+    .groupBy(["shop_id", "email_hash"])
+    .execute();
+  return rows.flatMap((row) => (row.email_hash === null ? [] : [{ shopId: row.shop_id, emailHash: row.email_hash, at: row.at }]));
+}
+
+/** How many messages are claimed or being sent: what the release of more is measured against. */
+export async function inFlight(db: Kysely<Schema>): Promise<number> {
+  const row = await db
+    .selectFrom("messages")
+    .select((select) => select.fn.countAll<number>().as("n"))
+    .where("state", "in", ["queued", "sending"])
+    .executeTakeFirstOrThrow();
+  return row.n;
+}
+
+/** The next instant after `after` at which anything is due in a shop that sends; `null` when nothing is planned. */
+export async function nextDue(db: Kysely<Schema>, after: Instant): Promise<Instant | null> {
+  const { rows } = await sql<{ due_at: Instant | null }>`
+    select min(next.due_at) as due_at from shops as s
+    cross join lateral (
+      select due_at from messages where shop_id = s.id and state = 'planned' and due_at > ${time(after)} order by due_at limit 1
+    ) as next
+    where s.sending`.execute(db);
+  return rows[0]?.due_at ?? null;
+}
+
+/** How long ago the longest due message of a shop that sends should have gone, in milliseconds; 0 when none is late. */
+export async function dueLag(db: Kysely<Schema>, now: Instant): Promise<number> {
+  const { rows } = await sql<{ due_at: Instant | null }>`
+    select min(first.due_at) as due_at from shops as s
+    cross join lateral (select due_at from messages where shop_id = s.id and state = 'planned' order by due_at limit 1) as first
+    where s.sending`.execute(db);
+  const due = rows[0]?.due_at ?? null;
+  return due === null ? 0 : Math.max(0, now - due);
+}
+
+/** When the next lease ends after `after`; `null` when nothing is in hand. */
+export async function nextLeaseEnd(db: Kysely<Schema>, after: Instant): Promise<Instant | null> {
+  const { rows } = await sql<{ lease_until: Instant | null }>`
+    select min(lease_until) as lease_until from messages where state in ('queued', 'sending') and lease_until > ${time(after)}`.execute(db);
+  return rows[0]?.lease_until ?? null;
+}

@@ -1,0 +1,312 @@
+import { type Kysely, sql } from "kysely";
+import { isRelay, readAddress } from "../core/address.ts";
+import { parseCivilDay } from "../core/civil-day.ts";
+import type { Closure } from "../core/closure.ts";
+import { foldFacts, type HeldFact } from "../core/fold.ts";
+import { type Instant, instantOf, iso } from "../core/instant.ts";
+import { addressHash, type Keys } from "../core/keys.ts";
+import type { LedgerMessage, Move } from "../core/message.ts";
+import type { Order } from "../core/order.ts";
+import type { Permission } from "../core/permit.ts";
+import type { PlanInput } from "../core/plan.ts";
+import { type PublishedSchedule, parseSchedule, publish } from "../core/schedule.ts";
+import type { Category, MessageState, OccurrenceKind, Reason } from "../core/timetable.ts";
+import type { Schema } from "./schema.ts";
+
+/** Everything the planner, and the sender after it, must know of one order. */
+export interface PlanningCase {
+  readonly orderId: string;
+  readonly shopId: string;
+  readonly orderDay: string;
+  /** The order's `dirty` counter when its facts were read: unchanged means that the facts still hold. */
+  readonly dirty: number;
+  /** Of the buyer's address as the facts have it now; `null` without one. */
+  readonly emailHash: Buffer | null;
+  /** What the order's row remembers of it: differs when the address was changed. */
+  readonly rememberedEmailHash: Buffer | null;
+  readonly input: PlanInput;
+}
+
+/** Which orders to load: named ones, or the oldest dirty ones, which are then locked until the transaction ends. */
+export type Choice = { readonly orderIds: readonly string[]; readonly lock: boolean } | { readonly dirty: number };
+
+/**
+ * Loads what planning needs for a set of orders: one query a table, whatever their number.
+ *
+ * With `lock` (or when choosing dirty ones) the orders are locked, those another process holds are skipped, and the call must run in a
+ * transaction. Orders that are closed or unknown are left out when locking; without a lock they are loaded too.
+ */
+export async function loadForPlanning(db: Kysely<Schema>, keys: Keys, choice: Choice): Promise<readonly PlanningCase[]> {
+  const orders = await chooseOrders(db, choice);
+  if (orders.length === 0) return [];
+  const ids = orders.map((order) => order.id);
+  const shopIds = [...new Set(orders.map((order) => order.shop_id))];
+
+  const facts = groupBy(
+    await db.selectFrom("facts").select(["order_id", "at", "says"]).where("order_id", "in", ids).execute(),
+    (row) => row.order_id,
+  );
+  const messages = groupBy(await db.selectFrom("messages").selectAll().where("order_id", "in", ids).execute(), (row) => row.order_id);
+  const moves = groupBy(
+    await db.selectFrom("moves").selectAll().where("order_id", "in", ids).orderBy("id").execute(),
+    (row) => row.order_id,
+  );
+  const shops = new Map(
+    (await db.selectFrom("shops").select(["id", "time_zone", "country", "live_from", "sending"]).where("id", "in", shopIds).execute()).map(
+      (row) => [row.id, row],
+    ),
+  );
+  const closures = groupBy(await db.selectFrom("closures").selectAll().where("shop_id", "in", shopIds).execute(), (row) => row.shop_id);
+  const schedules = await schedulesOf(
+    db,
+    orders.map((order) => ({ shopId: order.shop_id, version: order.schedule_version })),
+  );
+
+  const folded = orders.map((row) => {
+    const held: HeldFact[] = (facts.get(row.id) ?? []).map((fact) => ({ says: fact.says, at: iso(fact.at) }));
+    const order = foldFacts({ id: row.id, externalId: row.external_id }, held);
+    return { row, order, emailHash: order.buyer.email === null ? null : addressHash(keys, row.shop_id, order.buyer.email) };
+  });
+  const permissions = await permissionsOf(
+    db,
+    folded.flatMap(({ row, emailHash }) => (emailHash === null ? [] : [{ shopId: row.shop_id, hash: emailHash }])),
+  );
+
+  return folded.flatMap(({ row, order, emailHash }) => {
+    const shop = shops.get(row.shop_id);
+    const schedule = schedules.get(scheduleKey(row.shop_id, row.schedule_version));
+    if (shop === undefined || schedule === undefined) return [];
+    const buyer = emailHash === null ? undefined : permissions.get(buyerKey(row.shop_id, emailHash));
+    return [
+      {
+        orderId: row.id,
+        shopId: row.shop_id,
+        orderDay: row.order_day,
+        dirty: row.dirty,
+        emailHash,
+        rememberedEmailHash: row.email_hash,
+        input: {
+          order,
+          shop: { timeZone: shop.time_zone, country: shop.country, liveFrom: shop.live_from, sending: shop.sending },
+          schedule,
+          closures: (closures.get(row.shop_id) ?? []).map(closureOf),
+          permission: { suppressed: buyer?.suppressed ?? new Set(), consents: buyer?.consents ?? [], address: addressState(order) },
+          messages: (messages.get(row.id) ?? []).map(ledgerMessage),
+          moves: (moves.get(row.id) ?? []).map(moveOf),
+        },
+      },
+    ];
+  });
+}
+
+/** Ids of a shop's open orders in id order, a page at a time: those after `after`, at most `limit`. */
+export async function openOrderIds(db: Kysely<Schema>, shopId: string, after: string | null, limit: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("orders")
+    .select("id")
+    .where("shop_id", "=", shopId)
+    .where("closed_at", "is", null)
+    .$if(after !== null, (query) => query.where("id", ">", after))
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Whose orders to mark dirty: named ones, all open ones of a shop, or those of one buyer. */
+export type DirtyScope = { readonly shopId: string; readonly orderIds?: readonly string[]; readonly emailHash?: Buffer };
+
+/** Marks open orders to be planned again. Answers how many. */
+export async function markDirty(db: Kysely<Schema>, { shopId, orderIds, emailHash }: DirtyScope): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    with locked as (
+      select id from orders where shop_id = ${shopId} and closed_at is null
+        ${orderIds === undefined ? sql`` : sql`and id = any(${orderIds}::uuid[])`}
+        ${emailHash === undefined ? sql`` : sql`and email_hash = ${emailHash}`}
+      order by source_id, external_id for update
+    ), marked as (
+      update orders set dirty = dirty + 1 from locked where orders.id = locked.id returning 1
+    ) select count(*) as n from marked`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
+/** How many orders wait to be planned, counted up to `atMost`. */
+export async function countDirty(db: Kysely<Schema>, atMost: number): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*) as n from (select 1 from orders where dirty > 0 and closed_at is null limit ${atMost}) as some`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
+function chooseOrders(db: Kysely<Schema>, choice: Choice) {
+  const query = db
+    .selectFrom("orders")
+    .select(["id", "shop_id", "external_id", "order_day", "dirty", "email_hash", "schedule_version"])
+    .orderBy("id");
+  if ("dirty" in choice) {
+    return query.where("dirty", ">", 0).where("closed_at", "is", null).limit(choice.dirty).forUpdate().skipLocked().execute();
+  }
+  if (choice.orderIds.length === 0) return Promise.resolve([]);
+  const named = query.where("id", "in", choice.orderIds);
+  return (choice.lock ? named.where("closed_at", "is", null).forUpdate() : named).execute();
+}
+
+/** Published versions never change, so what was parsed once is kept; the oldest go when there are too many. */
+const parsedSchedules = new Map<string, PublishedSchedule>();
+const parsedSchedulesKept = 2_000;
+
+async function schedulesOf(
+  db: Kysely<Schema>,
+  wanted: readonly { readonly shopId: string; readonly version: number }[],
+): Promise<ReadonlyMap<string, PublishedSchedule>> {
+  const missing = new Map(wanted.map((w) => [scheduleKey(w.shopId, w.version), w]));
+  const found = new Map<string, PublishedSchedule>();
+  for (const key of [...missing.keys()]) {
+    const parsed = parsedSchedules.get(key);
+    if (parsed === undefined) continue;
+    found.set(key, parsed);
+    missing.delete(key);
+  }
+  if (missing.size === 0) return found;
+  const input = [...missing.values()].map((w) => ({ shop_id: w.shopId, version: w.version }));
+  const { rows } = await sql<{ shop_id: string; version: number; schedule: unknown; since: Record<string, string | null> }>`
+    select s.shop_id, s.version, s.schedule, s.since
+    from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as i (shop_id uuid, version integer)
+    join schedules as s on s.shop_id = i.shop_id and s.version = i.version`.execute(db);
+  for (const row of rows) {
+    const parsed = parseSchedule(row.schedule);
+    if (!parsed.ok)
+      throw new Error(`the published schedule ${row.version} of shop ${row.shop_id} can't be read: ${JSON.stringify(parsed.errors)}`);
+    const since = Object.fromEntries(Object.entries(row.since).map(([step, at]) => [step, at === null ? null : instantOf(at)]));
+    const published = publish(parsed.schedule, row.version, since);
+    const key = scheduleKey(row.shop_id, row.version);
+    if (parsedSchedules.size >= parsedSchedulesKept) {
+      for (const oldest of parsedSchedules.keys()) {
+        parsedSchedules.delete(oldest);
+        break;
+      }
+    }
+    parsedSchedules.set(key, published);
+    found.set(key, published);
+  }
+  return found;
+}
+
+interface BuyerPermission {
+  readonly suppressed: Set<"all" | "care" | "review" | "offer">;
+  readonly consents: Permission["consents"][number][];
+}
+
+async function permissionsOf(
+  db: Kysely<Schema>,
+  buyers: readonly { readonly shopId: string; readonly hash: Buffer }[],
+): Promise<ReadonlyMap<string, BuyerPermission>> {
+  const found = new Map<string, BuyerPermission>();
+  if (buyers.length === 0) return found;
+  const of = (shopId: string, hash: Buffer): BuyerPermission => {
+    const key = buyerKey(shopId, hash);
+    const known = found.get(key) ?? { suppressed: new Set(), consents: [] };
+    found.set(key, known);
+    return known;
+  };
+  const hashes = buyers.map((buyer) => buyer.hash);
+  const shopIds = [...new Set(buyers.map((buyer) => buyer.shopId))];
+  const suppressions = await db
+    .selectFrom("suppressions")
+    .select(["shop_id", "address_hash", "scope"])
+    .where("shop_id", "in", shopIds)
+    .where("address_hash", "in", hashes)
+    .execute();
+  for (const row of suppressions) of(row.shop_id, row.address_hash).suppressed.add(row.scope);
+  const consents = await db
+    .selectFrom("consents")
+    .select(["shop_id", "address_hash", "scope", "at", "withdrawn_at"])
+    .where("shop_id", "in", shopIds)
+    .where("address_hash", "in", hashes)
+    .execute();
+  for (const row of consents) {
+    of(row.shop_id, row.address_hash).consents.push({ scope: row.scope, at: row.at, withdrawn: row.withdrawn_at });
+  }
+  return found;
+}
+
+function addressState(order: Order): Permission["address"] {
+  if (order.buyer.email === null) return "no-address";
+  const read = readAddress(order.buyer.email);
+  if (read.kind === "bad") return "bad-address";
+  return isRelay(read.address) ? "relay-address" : "ok";
+}
+
+function closureOf(row: { id: string; name: string; starts: string; ends: string; resumes: string; carriers: string[] | null }): Closure {
+  const day = (text: string) => {
+    const parsed = parseCivilDay(text);
+    if (parsed === null) throw new Error(`closure ${row.id} has a date that is none: ${text}`);
+    return parsed;
+  };
+  return { id: row.id, name: row.name, starts: day(row.starts), ends: day(row.ends), resumes: day(row.resumes), carriers: row.carriers };
+}
+
+function moveOf(row: { step: string; occurrence_kind: string; occurrence_id: string; move: string; at: Instant }): Move {
+  return {
+    step: row.step,
+    occurrence: { kind: row.occurrence_kind as OccurrenceKind, id: row.occurrence_id },
+    move: row.move as Move["move"],
+    at: row.at,
+  };
+}
+
+/** A row of the ledger as the planner sees it. Its words were checked when they were written. */
+export function ledgerMessage(row: MessageRow): LedgerMessage {
+  return {
+    id: row.id,
+    step: row.step,
+    occurrence: { kind: row.occurrence_kind as OccurrenceKind, id: row.occurrence_id },
+    template: row.template,
+    category: row.category as Category,
+    state: row.state as MessageState,
+    slotAt: row.slot_at,
+    dueAt: row.due_at,
+    staleAt: row.stale_at,
+    sentAt: row.sent_at,
+    deferredUntil: row.deferred_until,
+    reason: row.reason as Reason | null,
+    scheduleVersion: row.schedule_version,
+    because: row.because,
+  };
+}
+
+type MessageRow = Pick<
+  import("kysely").Selectable<Schema["messages"]>,
+  | "id"
+  | "step"
+  | "occurrence_kind"
+  | "occurrence_id"
+  | "template"
+  | "category"
+  | "state"
+  | "slot_at"
+  | "due_at"
+  | "stale_at"
+  | "sent_at"
+  | "deferred_until"
+  | "reason"
+  | "schedule_version"
+  | "because"
+>;
+
+function groupBy<Row>(rows: readonly Row[], key: (row: Row) => string): ReadonlyMap<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(key(row));
+    if (group === undefined) groups.set(key(row), [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+function scheduleKey(shopId: string, version: number): string {
+  return `${shopId} ${version}`;
+}
+
+function buyerKey(shopId: string, hash: Buffer): string {
+  return `${shopId} ${hash.toString("hex")}`;
+}
