@@ -8,7 +8,7 @@ import { within } from "./within.ts";
 
 type PgListenClient = Awaited<ReturnType<PostgresConnection["getListenClient"]>>;
 
-/** BullMQ's own schema, beside the product's: `migrateQueue` makes it, and a backup may leave it out. */
+/** BullMQ's own schema, beside the product's: `migratePostgres` makes it, and a backup may leave it out. */
 const schema = "bullmq";
 const probeEveryMs = 500;
 
@@ -65,13 +65,9 @@ export function postgresHand({ url, connections = 5 }: Backend & { kind: "postgr
   };
 }
 
-/**
- * Makes the queue's schema `bullmq` in PostgreSQL or brings it up to date, in one transaction; harmless to repeat, and in several processes
- * at once. Needs the right to create a schema the first time. A queue opened before waits for it. Redis needs nothing.
- */
-export async function migrateQueue(backend: Backend): Promise<void> {
-  if (backend.kind === "redis") return;
-  const client = new Client({ connectionString: backend.url, connectionTimeoutMillis: 10_000 });
+/** Makes or brings up to date what BullMQ keeps in PostgreSQL, in one transaction; several at once wait for each other. */
+export async function migratePostgres(url: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
     await runMigrations(client, schema);

@@ -1,5 +1,5 @@
 import type { ZodType } from "zod";
-import { postgresHand } from "./postgres.ts";
+import { migratePostgres, postgresHand } from "./postgres.ts";
 import { redisHand } from "./redis.ts";
 import { openWaker } from "./waker.ts";
 import { startWork, type Work } from "./work.ts";
@@ -106,4 +106,12 @@ export async function openQueue({ backend, prefix = "afterword", log }: QueueOpt
     },
     check: hand.check,
   };
+}
+
+/**
+ * Makes the queue's schema `bullmq` in PostgreSQL or brings it up to date; harmless to repeat, and in several processes at once. Needs the
+ * right to create a schema the first time. A queue opened before waits for it. Redis needs nothing.
+ */
+export async function migrateQueue(backend: Backend): Promise<void> {
+  if (backend.kind === "postgres") await migratePostgres(backend.url);
 }
