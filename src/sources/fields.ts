@@ -41,10 +41,7 @@ export const country = z
   .regex(/^[A-Za-z]{2}$/, { error: "is not a country code (ISO 3166-1 alpha-2)" })
   .toUpperCase();
 
-export const quantity = z
-  .int({ error: "is not a whole number" })
-  .min(0, { error: "is negative" })
-  .max(1_000_000, { error: "is beyond a million" });
+export const quantity = z.int().min(0, { error: "is negative" }).max(1_000_000, { error: "is beyond a million" });
 
 /** An absolute http(s) URL: anything else would be a dead or a dangerous link in a mail. */
 export const webUrl = z.string().refine((value) => value === "" || readWebUrl(value) !== null, { error: "is not an absolute http(s) URL" });

@@ -31,5 +31,6 @@ function reasonOf(issue: z.core.$ZodIssue): string {
 }
 
 function withArticle(type: string): string {
+  if (type === "int") return "a whole number";
   return `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
 }

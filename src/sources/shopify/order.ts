@@ -105,7 +105,7 @@ function itemsOf(order: OrderPayload): readonly Item[] | null {
     }
   }
   return order.line_items.flatMap((line) => {
-    const quantity = orderedOf(line, refunded.get(line.id) ?? 0);
+    const quantity = order.refunds === undefined ? line.quantity : orderedOf(line, refunded.get(line.id) ?? 0);
     if (quantity === 0) return [];
     return {
       id: line.id,
@@ -125,7 +125,7 @@ function itemsOf(order: OrderPayload): readonly Item[] | null {
  * How many of a line were ordered, edits counted and refunds not.
  *
  * `quantity` keeps what an edit took away, `current_quantity` lacks also what was refunded; refunds are facts of their own, and
- * taking them off here as well would count them twice.
+ * taking them off here as well would count them twice. A body from which the refunds were left out can't tell the two apart.
  */
 function orderedOf(line: ItemPayload, refunded: number): number {
   if (line.current_quantity === undefined || line.current_quantity === null) return line.quantity;
