@@ -1,7 +1,7 @@
 import { day24, hour } from "./instant.ts";
 import type { WrittenSchedule, WrittenStep } from "./schedule-shape.ts";
 import type { Condition, NotBefore, Start, Step, Wait } from "./schedule-step.ts";
-import { exits, perOf, type Trigger, weekdayNames } from "./schedule-words.ts";
+import { type Exit, exits, perOf, type Trigger, weekdayNames } from "./schedule-words.ts";
 import type { OccurrenceKind, Window } from "./timetable.ts";
 
 /** Resolves every default of a checked schedule, once, in the order written. */
@@ -20,7 +20,7 @@ export function compileSteps(schedule: WrittenSchedule): readonly Step[] {
       window: windowOf(step),
       windowZone: step.window?.zone ?? "buyer",
       avoidHolidays: step.window?.holidays === "avoid",
-      unless: exits.filter((exit) => step.unless?.includes(exit)),
+      unless: exits.filter((exit) => step.unless?.includes(exit) || alwaysExits(step).includes(exit)),
       only: (step.only ?? []).map(conditionOf),
       notBefore: notBeforeOf(step),
       staleAfterMs: staleAfterOf(step),
@@ -41,7 +41,7 @@ function startOf(step: WrittenStep): Start {
 
 function waitOf({ wait }: WrittenStep): Wait {
   if (wait === undefined) return { kind: "none" };
-  if ("days" in wait) return { kind: "days", ...boundsOf(wait.days), byService: Object.entries(wait.byService ?? {}) };
+  if ("days" in wait) return { kind: "days", ...boundsOf(wait.days), byService: wait.byService ?? {} };
   if ("businessDays" in wait) return { kind: "business-days", ...boundsOf(wait.businessDays) };
   const { from, to, range } = boundsOf(wait.hours);
   return { kind: "hours", fromMs: Math.round(from * hour), toMs: Math.round(to * hour), range };
@@ -62,6 +62,15 @@ function windowOf({ window, category }: WrittenStep): Window | null {
 
 function minuteOf(time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+}
+
+/**
+ * A review request never goes after a refund or a cancellation, while a dispute or return is open, or when the parcel came back, whatever
+ * the schedule says (LAW-04), nor when nothing is left to review; a closure's notice never for a cancelled order.
+ */
+function alwaysExits({ category, on }: WrittenStep): readonly Exit[] {
+  if (category === "review") return ["order.cancelled", "order.refunded", "items.refunded", "case.open", "shipment.returned"];
+  return on === "closure" ? ["order.cancelled"] : [];
 }
 
 function conditionOf(condition: NonNullable<WrittenStep["only"]>[number]): Condition {

@@ -30,7 +30,8 @@ export type Wait =
       readonly from: number;
       readonly to: number;
       readonly range: boolean;
-      readonly byService: readonly (readonly [name: string, days: number])[];
+      /** Other waits by what the operator calls a service, lane or carrier; see `forService`. */
+      readonly byService: Readonly<Record<string, number>>;
     }
   | { readonly kind: "business-days"; readonly from: number; readonly to: number; readonly range: boolean }
   | { readonly kind: "hours"; readonly fromMs: number; readonly toMs: number; readonly range: boolean };

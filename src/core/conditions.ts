@@ -1,0 +1,147 @@
+import { formatCivilDay } from "./civil-day.ts";
+import type { Instant } from "./instant.ts";
+import { localDay } from "./local-time.ts";
+import { compareMoney, isMoney } from "./money.ts";
+import type { Case, Order, Review, Shipment } from "./order.ts";
+import { allItemsRefundedAt, deliveredAt, dispatchedOf, fullyRefundedAt, isReturned, openCase, standingReview } from "./order-state.ts";
+import type { Condition } from "./schedule-step.ts";
+import type { Exit } from "./schedule-words.ts";
+import type { Reason } from "./timetable.ts";
+import { sameService } from "./transit.ts";
+import { unreachable } from "./unreachable.ts";
+
+/** What a message is about, where it is about one thing of its order; all `null` for one about the order as a whole. */
+export interface Subject {
+  readonly shipment: Shipment | null;
+  readonly review: Review | null;
+  readonly case: Case | null;
+}
+
+export const wholeOrder: Subject = { shipment: null, review: null, case: null };
+
+export interface Exited {
+  readonly reason: Reason;
+  /** What happened, with its date in `zone`, in words for an operator. */
+  readonly detail: string;
+}
+
+/**
+ * The first of `exits` that holds, or `null`. They are in the order of precedence, so that the answer does not depend on how
+ * an operator lists them.
+ */
+export function exitOf(exits: readonly Exit[], order: Order, subject: Subject, zone: string): Exited | null {
+  for (const exit of exits) {
+    const exited = tryExit(exit, order, subject, zone);
+    if (exited !== null) return exited;
+  }
+  return null;
+}
+
+function tryExit(exit: Exit, order: Order, { shipment }: Subject, zone: string): Exited | null {
+  switch (exit) {
+    case "order.cancelled":
+      return since("order-cancelled", "the order was cancelled", order.cancelled?.at ?? null, zone);
+    case "order.refunded":
+      return since("order-refunded", "the order was refunded in full", fullyRefundedAt(order), zone);
+    case "items.refunded":
+      return since("nothing-to-review", "the last item was refunded", allItemsRefundedAt(order), zone);
+    case "review.posted":
+      return since("review-posted", "a review was posted", standingReview(order)?.postedAt ?? null, zone);
+    case "case.open": {
+      const open = openCase(order);
+      return open === null ? null : since("case-open", `a ${open.type} is open`, open.changedAt, zone);
+    }
+    case "buyer.waiting":
+      return since("buyer-waiting", "the buyer waits for an answer", order.waitingSince, zone);
+    case "order.paid":
+      return since("already-paid", "the order was paid", order.paidAt, zone);
+    case "shipment.delivered":
+      return since("already-delivered", "everything dispatched was delivered", lastArrival(order, shipment), zone);
+    case "shipment.dispatched":
+      return since("already-dispatched", "a parcel was dispatched", (shipment ?? dispatchedOf(order)[0])?.dispatchedAt ?? null, zone);
+    case "shipment.returned": {
+      const back = shipment === null ? order.shipments.find(isReturned) : isReturned(shipment) ? shipment : undefined;
+      return back === undefined ? null : { reason: "parcel-returned", detail: "a parcel came back" };
+    }
+    default:
+      return unreachable(exit);
+  }
+}
+
+function since(reason: Reason, what: string, at: Instant | null, zone: string): Exited | null {
+  return at === null ? null : { reason, detail: `${what} on ${formatCivilDay(localDay(zone, at))}` };
+}
+
+/** When the shipment arrived, or, for a whole order, the last of those that left; `null` while one has not. */
+export function lastArrival(order: Order, shipment: Shipment | null): Instant | null {
+  if (shipment !== null) return deliveredAt(shipment);
+  let last: Instant | null = null;
+  for (const parcel of order.shipments) {
+    if (parcel.dispatchedAt === null) continue;
+    const at = deliveredAt(parcel);
+    if (at === null) return null;
+    if (last === null || at > last) last = at;
+  }
+  return last;
+}
+
+/** Says why a condition does not hold, or `null` when it does. */
+export function failureOf({ fact, atLeast, atMost, is }: Condition, order: Order, subject: Subject): string | null {
+  const found = valuesOf(fact, order, subject);
+  const shown = found.length === 0 ? "not known" : found.join(", ");
+  if (is !== null) {
+    const loose = fact === "shipment.carrier" || fact === "shipment.service";
+    const holds = found.some((value) => is.some((wanted) => (loose ? sameService(wanted, value) : sameWord(wanted, value))));
+    return holds ? null : `${fact} is ${shown}, wanted ${is.join(" or ")}`;
+  }
+  const value = found[0];
+  const known = value !== undefined && isMoney(value);
+  if (atLeast !== null && !(known && compareMoney(value, plainNumber(atLeast)) >= 0))
+    return `${fact} is ${shown}, wanted at least ${atLeast}`;
+  if (atMost !== null && !(known && compareMoney(value, plainNumber(atMost)) <= 0)) return `${fact} is ${shown}, wanted at most ${atMost}`;
+  return null;
+}
+
+function valuesOf(fact: Condition["fact"], order: Order, subject: Subject): readonly string[] {
+  switch (fact) {
+    case "review.rating": {
+      const rating = (subject.review ?? standingReview(order))?.rating ?? null;
+      return rating === null ? [] : [plainNumber(rating)];
+    }
+    case "order.total":
+      return [order.total];
+    case "order.currency":
+      return known(order.currency);
+    case "order.country":
+      return known(order.address.country);
+    case "order.tags":
+      return order.tags;
+    case "shipment.carrier":
+      return shipmentsOf(order, subject).flatMap(({ carrier }) => known(carrier));
+    case "shipment.service":
+      return shipmentsOf(order, subject).flatMap(({ service }) => known(service));
+    case "case.type":
+      return known(subject.case?.type ?? null);
+    case "buyer.locale":
+      return known(order.buyer.locale);
+    default:
+      return unreachable(fact);
+  }
+}
+
+function shipmentsOf(order: Order, { shipment }: Subject): readonly Shipment[] {
+  return shipment === null ? order.shipments : [shipment];
+}
+
+function known(value: string | null): readonly string[] {
+  return value === null || value === "" ? [] : [value];
+}
+
+function sameWord(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** A number in plain decimal digits, never in exponents. */
+function plainNumber(value: number): string {
+  return value.toFixed(6).replace(/\.?0+$/, "");
+}

@@ -1,0 +1,124 @@
+import type { Closure } from "./closure.ts";
+import { exitOf, failureOf } from "./conditions.ts";
+import { type Instant, plus } from "./instant.ts";
+import { dispatchedOf } from "./order-state.ts";
+import { permitCategory, permitOrder } from "./permit.ts";
+import { timeText } from "./plain-time.ts";
+import { arrivalBound } from "./plan-bounds.ts";
+import { closureSlot } from "./plan-closures.ts";
+import { type Standing, standingMoves } from "./plan-moves.ts";
+import type { Scene } from "./plan-scene.ts";
+import { type FoundSlot, findSlot } from "./plan-slot.ts";
+import type { Start } from "./plan-starts.ts";
+import { waitFor } from "./plan-wait.ts";
+import type { Step } from "./schedule-step.ts";
+import { primary } from "./slots.ts";
+import type { Because, Entry, ExcludedEntry, PlannedEntry, Reason, WaitingEntry } from "./timetable.ts";
+
+/**
+ * Plans one message: says when it goes, what it waits for, or why it will not go.
+ *
+ * What forbids it is asked before what it waits for, so that the reason shown is the one that counts. Of several reasons the first in the
+ * order of this function is given, which does not depend on anything but the facts.
+ */
+export function planEntry(step: Step, start: Start, closure: Closure | null, scene: Scene): Entry {
+  const { order, input } = scene;
+  const { occurrence, subject, state } = start;
+  const base = { step: step.key, template: step.template, category: step.category, occurrence };
+  const exclude = (reason: Reason, ...because: readonly Because[]): ExcludedEntry => ({ ...base, kind: "excluded", reason, because });
+  const wait = (reason: Reason, dueAt: Instant | null, ...because: readonly Because[]): WaitingEntry => ({
+    ...base,
+    kind: "waiting",
+    reason,
+    dueAt,
+    because,
+  });
+
+  if (!step.enabled) return exclude("step-off", { rule: "published", detail: "the schedule has this step switched off" });
+  const denied = permitOrder(order, input.shop, input.permission);
+  if (denied !== null && !denied.ok) return exclude(denied.reason, ...denied.because);
+  const permitted = permitCategory(order, step.category, input.permission);
+  const moves = standingMoves(input.moves, base);
+  if (!permitted.ok && permitted.reason === "suppressed") return exclude(permitted.reason, ...permitted.because);
+  if (moves.cancelled !== null) {
+    return exclude("operator-cancelled", {
+      rule: "move",
+      detail: `an operator cancelled it on ${timeText(scene.zone, moves.cancelled.at)}`,
+    });
+  }
+  const exit = exitOf(step.unless, order, subject, scene.zone);
+  if (exit !== null) return exclude(exit.reason, { rule: "unless", detail: exit.detail });
+  if (!permitted.ok) return exclude(permitted.reason, ...permitted.because);
+  if (state.kind === "over") return exclude(state.reason, state.because);
+  if (state.kind === "waiting") {
+    return wait(state.reason, null, { rule: state.reason === "not-started" ? "anchor" : "after", detail: state.detail });
+  }
+  for (const condition of step.only) {
+    const failure = failureOf(condition, order, subject);
+    if (failure !== null) return exclude("condition-not-met", { rule: "only", detail: failure });
+  }
+  if (step.category === "review" && !order.nothingShips && dispatchedOf(order).length === 0) {
+    return wait("not-started", null, { rule: "transit", detail: "nothing has been dispatched, so there is nothing to review yet" });
+  }
+
+  const found = slotOf(step, start, closure, scene);
+  if (found === null) return exclude("needs-attention", ...permitted.because, shutSentence(step, scene));
+  const because = [...found.because, zoneSentence(step, scene), ...permitted.because];
+  if (state.projected) {
+    return wait("prior-not-sent-yet", found.dueAt, { rule: "after", detail: "a projection until the step before it is sent" }, ...because);
+  }
+  const since = input.schedule.since[step.key] ?? null;
+  if (since !== null && found.dueAt < since) {
+    const detail = `it would have been due on ${timeText(scene.zone, found.dueAt)}, before the step was published`;
+    return exclude("before-step-published", { rule: "published", detail });
+  }
+  return moved({ ...base, kind: "planned", ...found, because, held: null, sendNow: false }, moves, scene);
+}
+
+interface TimedSlot extends FoundSlot {
+  readonly staleAt: Instant;
+  readonly staleAfterMs: number;
+}
+
+function slotOf(step: Step, start: Start, closure: Closure | null, scene: Scene): TimedSlot | null {
+  const { state, subject, occurrence } = start;
+  if (state.kind !== "begun") return null;
+  const seed = scene.seedOf(step, occurrence);
+  if (closure !== null) {
+    const slot = closureSlot(step, scene, closure, state.at, seed);
+    return slot === null ? null : { ...slot, staleAfterMs: 0 };
+  }
+  const hours = scene.hoursOf(step);
+  const chosen = waitFor(step, scene.order, subject);
+  const bound = arrivalBound(step, scene, primary(hours));
+  const calendar = scene.calendarOf(step);
+  const slot = findSlot({ anchor: state.at, what: state.what, wait: chosen.wait, bound, hours, calendar, seed });
+  if (slot === null) return null;
+  const because = [...chosen.because, ...slot.because];
+  return { ...slot, because, staleAt: plus(slot.dueAt, step.staleAfterMs), staleAfterMs: step.staleAfterMs };
+}
+
+/** What operators and the shop's switch make of a planned message. */
+function moved(entry: PlannedEntry, { last }: Standing, { input, zone }: Scene): PlannedEntry {
+  const sendNow = last?.move === "send-now";
+  const now: Partial<PlannedEntry> = sendNow
+    ? { sendNow, dueAt: last.at, staleAt: plus(last.at, Math.max(entry.staleAfterMs, entry.staleAt - last.at)) }
+    : {};
+  const because = [...entry.because];
+  if (sendNow) because.push({ rule: "move", detail: `an operator wanted it sent at once on ${timeText(zone, last.at)}` });
+  const byOperator = last?.move === "hold";
+  if (byOperator) because.push({ rule: "move", detail: `an operator holds it back since ${timeText(zone, last.at)}` });
+  if (!input.shop.sending) because.push({ rule: "sending", detail: "the shop does not send at present" });
+  const held = byOperator ? "operator-held" : input.shop.sending ? null : "shop-not-sending";
+  return { ...entry, ...now, because, held };
+}
+
+function zoneSentence(step: Step, { buyerZone, input }: Scene): Because {
+  if (step.windowZone === "shop") return { rule: "zone", detail: `${input.shop.timeZone}, the shop's zone` };
+  return { rule: "zone", detail: `${buyerZone.zone}: ${buyerZone.detail}` };
+}
+
+function shutSentence(step: Step, scene: Scene): Because {
+  const zones = scene.hoursOf(step).zones.join(" and ");
+  return { rule: "window", detail: `no hour within 30 days is allowed in ${zones}: someone must look at the schedule or the address` };
+}

@@ -1,0 +1,157 @@
+import { lastArrival, type Subject, wholeOrder } from "./conditions.ts";
+import type { ScanStatus } from "./facts.ts";
+import type { Instant } from "./instant.ts";
+import type { Order, Shipment } from "./order.ts";
+import { deliveredAt, dispatchedOf, standingReview } from "./order-state.ts";
+import type { Step } from "./schedule-step.ts";
+import type { Trigger } from "./schedule-words.ts";
+import type { Because, Occurrence, Reason } from "./timetable.ts";
+
+/** One thing of an order that a step is about, and whether its wait has begun. */
+export interface Start {
+  readonly occurrence: Occurrence;
+  readonly subject: Subject;
+  readonly state: StartState;
+}
+
+export type StartState =
+  /** `what` happened at `at`, in words that go on with “on <date>”; `projected`: it has not yet, but is planned for then (P6). */
+  | { readonly kind: "begun"; readonly at: Instant; readonly what: string; readonly projected: boolean }
+  | { readonly kind: "waiting"; readonly reason: "not-started" | "prior-not-sent-yet"; readonly detail: string }
+  | { readonly kind: "over"; readonly reason: Reason; readonly because: Because };
+
+/**
+ * Finds what a step is about in an order, one start each: the order itself, or each shipment, review or case.
+ *
+ * Never empty, because every step has its place in the timetable: while there is no shipment, review or case yet, the one start is the
+ * order's and waits. (Closures are found by `plan-closures.ts`.)
+ */
+export function startsOf(step: Step, trigger: Exclude<Trigger, "closure">, order: Order): readonly Start[] {
+  if (trigger.startsWith("order.")) return [orderStart(order, orderState(trigger, order))];
+  if (trigger === "review.posted") return step.per === "review" ? perReview(order) : [orderStart(order, firstReview(order))];
+  if (trigger === "case.opened" || trigger === "case.closed") return perCase(order, trigger === "case.opened" ? "open" : "closed");
+  const status = trigger === "shipment.dispatched" ? null : statusOf(trigger);
+  if (step.per === "shipment" && order.shipments.length > 0) {
+    return order.shipments.map((shipment) => ({
+      occurrence: { kind: "shipment", id: shipment.id },
+      subject: { ...wholeOrder, shipment },
+      state: shipmentState(shipment, status),
+    }));
+  }
+  return [orderStart(order, parcelsState(order, status))];
+}
+
+/** The occurrence of what is about the order as a whole, or about nothing yet. */
+export function orderOccurrence(order: Order): Occurrence {
+  return { kind: "order", id: order.externalId };
+}
+
+function orderStart(order: Order, state: StartState): Start {
+  return { occurrence: orderOccurrence(order), subject: wholeOrder, state };
+}
+
+function orderState(trigger: Trigger, order: Order): StartState {
+  if (trigger === "order.placed") return begunOr(order.placedAt, "the order was placed", "the order has not been placed");
+  if (trigger === "order.paid") return begunOr(order.paidAt, "the order was paid", "the order has not been paid");
+  if (trigger === "order.cancelled") {
+    return begunOr(order.cancelled?.at ?? null, "the order was cancelled", "the order has not been cancelled");
+  }
+  return begunOr(order.refunds[0]?.at ?? null, "the first refund was made", "nothing has been refunded");
+}
+
+function shipmentState(shipment: Shipment, status: ScanStatus | null): StartState {
+  const name = parcelName(shipment);
+  if (status === null) return begunOr(shipment.dispatchedAt, `${name} was dispatched`, `${name} has not been dispatched`);
+  return begunOr(
+    scannedAt(shipment, status),
+    `${name} was scanned as ${wordOf(status)}`,
+    `${name} has not been scanned as ${wordOf(status)}`,
+  );
+}
+
+/** For the whole order: the last parcel's dispatch; the last arrival, once all that left have arrived; of other scans the first. */
+function parcelsState(order: Order, status: ScanStatus | null): StartState {
+  if (order.nothingShips && order.shipments.length === 0) {
+    return { kind: "over", reason: "nothing-ships", because: { rule: "anchor", detail: "nothing of this order is sent as a parcel" } };
+  }
+  if (status === null) {
+    const last = dispatchedOf(order).at(-1);
+    if (last === undefined) return waitingFor("nothing has been dispatched");
+    return begun(last.dispatchedAt, `${parcelName(last)} was dispatched`);
+  }
+  if (status === "delivered")
+    return begunOr(lastArrival(order, null), "the last parcel was delivered", "not all parcels have been delivered");
+  let first: Instant | null = null;
+  for (const shipment of order.shipments) {
+    const at = scannedAt(shipment, status);
+    if (at !== null && (first === null || at < first)) first = at;
+  }
+  return begunOr(first, `a parcel was scanned as ${wordOf(status)}`, `no parcel has been scanned as ${wordOf(status)}`);
+}
+
+function perReview(order: Order): readonly Start[] {
+  if (order.reviews.length === 0) return [orderStart(order, waitingFor("no review has been posted"))];
+  return order.reviews.map((review) => ({
+    occurrence: { kind: "review", id: review.id },
+    subject: { ...wholeOrder, review },
+    state: review.removed ? reviewRemoved : begun(review.postedAt, "the review was posted"),
+  }));
+}
+
+function firstReview(order: Order): StartState {
+  const review = standingReview(order);
+  if (review !== null) return begun(review.postedAt, "the review was posted");
+  return order.reviews.length > 0 ? reviewRemoved : waitingFor("no review has been posted");
+}
+
+const reviewRemoved: StartState = {
+  kind: "over",
+  reason: "review-removed",
+  because: { rule: "anchor", detail: "the review was taken back" },
+};
+
+function perCase(order: Order, wanted: "open" | "closed"): readonly Start[] {
+  if (order.cases.length === 0) return [orderStart(order, waitingFor("there is no dispute and no return"))];
+  return order.cases.map((one) => {
+    const id = `${one.type}:${one.id}`;
+    const said = one.state === "open" ? "opened" : "closed";
+    const state: StartState =
+      one.state === wanted
+        ? begun(one.changedAt, `the ${one.type} was ${said}`)
+        : wanted === "closed"
+          ? waitingFor(`the ${one.type} is still open`)
+          : { kind: "over", reason: "condition-not-met", because: { rule: "anchor", detail: `the ${one.type} is closed already` } };
+    return { occurrence: { kind: "case", id }, subject: { ...wholeOrder, case: one }, state };
+  });
+}
+
+function begunOr(at: Instant | null, what: string, waiting: string): StartState {
+  return at === null ? waitingFor(waiting) : begun(at, what);
+}
+
+export function begun(at: Instant, what: string): StartState {
+  return { kind: "begun", at, what, projected: false };
+}
+
+function waitingFor(detail: string): StartState {
+  return { kind: "waiting", reason: "not-started", detail };
+}
+
+function scannedAt(shipment: Shipment, status: ScanStatus): Instant | null {
+  if (status === "delivered") return deliveredAt(shipment);
+  return shipment.scans.find((scan) => scan.status === status)?.at ?? null;
+}
+
+function statusOf(trigger: Trigger): ScanStatus {
+  // Only `shipment.<status>` triggers come here: the others were told apart by the caller.
+  return trigger.slice("shipment.".length) as ScanStatus;
+}
+
+function wordOf(status: ScanStatus): string {
+  return status.replaceAll("_", " ");
+}
+
+/** What an operator knows a parcel by. */
+export function parcelName({ trackingNumber, id }: Shipment): string {
+  return `parcel ${trackingNumber ?? id}`;
+}

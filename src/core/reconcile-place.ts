@@ -1,0 +1,105 @@
+import { day24, type Instant, minute, plus } from "./instant.ts";
+import type { LedgerMessage } from "./message.ts";
+import { timeText } from "./plain-time.ts";
+import { isOpen, nextOpen, primary } from "./slots.ts";
+import { seedOf } from "./spread.ts";
+import type { Because, PlannedEntry, Rule, Timetable } from "./timetable.ts";
+
+/** Where a message lies in time once the present has had its say. */
+export interface Placed {
+  readonly dueAt: Instant;
+  readonly staleAt: Instant;
+  /** What moved it from the slot that the facts give. */
+  readonly because: readonly Because[];
+  /** Whether it is where the ledger has it. */
+  readonly kept: boolean;
+}
+
+/** Rules that only the present speaks by: sentences of theirs belong to the row and outlive planning again. */
+export const rulesOfThePresent: ReadonlySet<Rule> = new Set(["late", "retime", "cap", "attempt"]);
+
+/**
+ * Places a message that is not in the ledger yet, or comes back (P5): at its slot, or, when that has passed while the message is still of use,
+ * at the next slot allowed. Staleness counts from the slot (P8, first messages). `null` when no slot is allowed within 30 days.
+ */
+export function placeAnew(entry: PlannedEntry, timetable: Timetable, now: Instant): Placed | null {
+  const { dueAt, staleAt } = entry;
+  if (dueAt >= now || staleAt <= now || entry.sendNow || entry.held !== null) return { dueAt, staleAt, because: [], kept: false };
+  const next = nextOpen(entry.slots, now, seedFor(entry, timetable));
+  if (next === null) return null;
+  return { dueAt: next, staleAt, because: [lateSentence(entry, next)], kept: false };
+}
+
+/**
+ * Places a message whose slot has changed: at the new one, unless that has passed.
+ *
+ * A slot chosen from a range is kept while the range still allows it (P7). What a late fact moves into the past goes at the next slot allowed and
+ * is of use for as long as ever from there (P8); what a new schedule version moves there is spread over the next 24 hours (P4).
+ */
+export function placeMoved(entry: PlannedEntry, row: LedgerMessage, timetable: Timetable, now: Instant): Placed | null {
+  const { slots, staleAfterMs } = entry;
+  if (entry.sendNow) return { dueAt: entry.dueAt, staleAt: entry.staleAt, because: [], kept: false };
+  if (row.dueAt >= now && inRange(entry, row.dueAt)) {
+    const words = `kept at ${timeText(primary(slots), row.dueAt)}, which the range still allows`;
+    const because: Because[] = row.dueAt === entry.dueAt ? [] : [{ rule: "retime", detail: words }];
+    return { dueAt: row.dueAt, staleAt: plus(row.dueAt, staleAfterMs), because, kept: true };
+  }
+  if (entry.dueAt >= now) return { dueAt: entry.dueAt, staleAt: entry.staleAt, because: [], kept: false };
+  if (entry.held !== null) return { dueAt: entry.dueAt, staleAt: usefulUntil(entry, now), because: [], kept: false };
+  const seed = seedFor(entry, timetable);
+  const retimed = row.scheduleVersion !== timetable.scheduleVersion;
+  const from = retimed ? plus(now, ((seed >>> 9) % (day24 / minute)) * minute) : now;
+  const next = nextOpen(slots, from, seed);
+  if (next === null) return null;
+  const because: Because = retimed
+    ? { rule: "retime", detail: `version ${timetable.scheduleVersion} of the schedule puts it in the past: spread over 24 hours` }
+    : lateSentence(entry, next);
+  return { dueAt: next, staleAt: usefulUntil(entry, next), because: [because], kept: false };
+}
+
+/**
+ * Leaves a message where the ledger has it, be that later than its slot (a retry, an earlier move); only what would now go at an hour
+ * that is not allowed is moved to the next one that is, still counting as before (SCH-06).
+ */
+export function placeKept(entry: PlannedEntry, row: LedgerMessage, timetable: Timetable, now: Instant): Placed | null {
+  const staleAt = row.dueAt === entry.dueAt ? entry.staleAt : row.staleAt;
+  const because = row.because.filter(({ rule }) => rulesOfThePresent.has(rule));
+  const goesAt = row.dueAt > now ? row.dueAt : now;
+  // What is held does not go, whatever the hour, and is looked at again when it is let go.
+  if (entry.sendNow || entry.held !== null || isOpen(entry.slots, goesAt)) return { dueAt: row.dueAt, staleAt, because, kept: true };
+  const next = nextOpen(entry.slots, goesAt, seedFor(entry, timetable));
+  if (next === null) return null;
+  return { dueAt: next, staleAt, because: [...because.filter(({ rule }) => rule !== "late"), lateSentence(entry, next)], kept: false };
+}
+
+/** Another message took the buyer's share (P10): not before then, and of use for as long as ever from there. */
+export function placeDeferred(entry: PlannedEntry, placed: Placed, until: Instant, timetable: Timetable): Placed | null {
+  const next = nextOpen(entry.slots, until, seedFor(entry, timetable));
+  if (next === null) return null;
+  const zone = primary(entry.slots);
+  const sentence: Because = { rule: "cap", detail: `the buyer has had mail enough until ${timeText(zone, until)}` };
+  const because = [...placed.because.filter(({ rule }) => rule !== "cap"), sentence];
+  const staleAt = laterOf(usefulUntil(entry, next), placed.staleAt);
+  return { ...placed, dueAt: placed.dueAt >= until ? placed.dueAt : next, staleAt, because };
+}
+
+function inRange({ slots }: PlannedEntry, at: Instant): boolean {
+  return slots.latest !== null && at >= slots.earliest && at <= slots.latest && isOpen(slots, at);
+}
+
+function usefulUntil({ staleAt, staleAfterMs }: PlannedEntry, dueAt: Instant): Instant {
+  return laterOf(plus(dueAt, staleAfterMs), staleAt);
+}
+
+function laterOf(a: Instant, b: Instant): Instant {
+  return a > b ? a : b;
+}
+
+function seedFor({ step, occurrence }: PlannedEntry, { orderId }: Timetable): number {
+  return seedOf(orderId, step, occurrence);
+}
+
+function lateSentence({ slots, dueAt }: PlannedEntry, next: Instant): Because {
+  const zone = primary(slots);
+  return { rule: "late", detail: `its slot, ${timeText(zone, dueAt)}, could not be kept: moved to ${timeText(zone, next)}` };
+}
