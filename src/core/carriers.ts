@@ -19,7 +19,7 @@ export function carrierOf(text: string | null): Carrier | null {
   if (known !== undefined) return known;
   const found = findIn(plainWords(text).split(" "));
   if (recognised.size >= namesKept) recognised.clear();
-  recognised.set(text, found);
+  if (text.length <= 200) recognised.set(text, found);
   return found;
 }
 

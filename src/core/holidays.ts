@@ -1,6 +1,6 @@
-import DateHolidays from "date-holidays";
+import DateHolidays, { type HolidaysTypes } from "date-holidays";
 import { addDays, type CivilDay, civilDay, parseCivilDay, weekdayOf, yearOf } from "./civil-day.ts";
-import { holidayRegions, weekends } from "./data/holiday-regions.ts";
+import { holidayRegions, shiftedRules, weekends } from "./data/holiday-regions.ts";
 import { chinaDays, chinaHorizon, chinaSince } from "./holidays-china.ts";
 import { regionKey } from "./region-key.ts";
 
@@ -46,7 +46,7 @@ export function holidaysOf(country: string | null, region: string | null = null)
   const place = country?.toUpperCase() ?? "";
   const state = stateOf(place, region);
   const calendar = kept(byPlace, `${place}|${state ?? ""}`, () => makeCalendar(place, state));
-  return kept(byQuestion, key, () => calendar);
+  return key.length > 200 ? calendar : kept(byQuestion, key, () => calendar);
 }
 
 const byQuestion = new Map<string, HolidayCalendar>();
@@ -142,9 +142,10 @@ function specialDaysOf(country: string, state: string | null): (year: number) =>
  * The days of which a holiday takes the middle: half days that begin in the afternoon are left out, and days that begin at sunset
  * (marked `-0600`: six hours before midnight) are those on which the sun then rises.
  */
-function daysOf({ date, start, end, name }: { date: string; start: Date; end: Date; name: string }): SpecialDay[] {
-  const first = parseCivilDay(date.slice(0, 10));
-  if (first === null) return [];
+function daysOf({ date, start, end, name, rule }: HolidaysTypes.Holiday): SpecialDay[] {
+  const written = parseCivilDay(date.slice(0, 10));
+  if (written === null) return [];
+  const first = addDays(written, shiftedRules[rule] ?? 0);
   const hours = (end.getTime() - start.getTime()) / 3_600_000;
   // In local time and relative to `first`, since the library's own instants are of one zone of several.
   const begins = date.endsWith("-0600") ? -6 : Number(date.slice(11, 13));

@@ -67,7 +67,7 @@ export function endOfDay(zone: string, day: CivilDay): Instant {
 export function isZone(text: string): boolean {
   if (text === "UTC" || text === "Etc/UTC") return true;
   if (knownZones.has(text)) return true;
-  if (!placeName.test(text) || text.length > 40) return false;
+  if (!area.test(text) || !alias.test(text) || text.length > 40) return false;
   try {
     // An alias (`Asia/Kolkata`) answers with its target; the same name in another case answers with itself.
     const resolved = new Intl.DateTimeFormat("en-US", { timeZone: text }).resolvedOptions().timeZone;
@@ -77,9 +77,9 @@ export function isZone(text: string): boolean {
   }
 }
 
-const placeName =
-  /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)(\/([A-Z][a-z]+)+([-_][A-Za-z][a-z]+)*){1,2}$/;
-const knownZones: ReadonlySet<string> = new Set(Intl.supportedValuesOf("timeZone").filter((name) => placeName.test(name)));
+const area = /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)\//;
+const alias = /^[A-Za-z]+(\/([A-Z][a-z]+)+([-_][A-Za-z][a-z]+)*){1,2}$/;
+const knownZones: ReadonlySet<string> = new Set(Intl.supportedValuesOf("timeZone").filter((name) => area.test(name)));
 
 /*
  * Asking Intl for an offset takes some 5 µs, and the planner asks several times a step. So the changes of a zone's clock are found

@@ -41,23 +41,16 @@ export function sameService(a: string, b: string): boolean {
  * `name` says which it was. Returns `null` when none fits.
  */
 export function forService<T>(entries: Readonly<Record<string, T>>, parcel: Carriage): { readonly name: string; readonly value: T } | null {
+  const names = namesIn(entries);
+  if (names.size === 0) return null;
   const { carrier, service } = parcel;
-  const names = Object.keys(entries);
-  if (names.length === 0) return null;
-  const wanted = [
-    service,
-    carrier !== null && service !== null ? `${carrier} ${service}` : null,
-    laneOf(parcel).lane,
-    carrier,
-    carrierOf(carrier)?.name ?? null,
-    carrierOf(carrier)?.id ?? null,
-  ];
-  for (const candidate of wanted) {
-    if (candidate === null) continue;
-    for (const name of names) {
-      const value = entries[name];
-      if (value !== undefined && sameService(name, candidate)) return { name, value };
-    }
+  const known = carrierOf(carrier);
+  const together = carrier !== null && service !== null ? `${carrier} ${service}` : null;
+  for (const candidate of [service, together, laneOf(parcel).lane, carrier, known?.name, known?.id]) {
+    if (candidate == null) continue;
+    const name = names.get(bare(candidate));
+    const value = name === undefined ? undefined : entries[name];
+    if (name !== undefined && value !== undefined) return { name, value };
   }
   return null;
 }
@@ -121,10 +114,31 @@ function laneNamed(text: string | null): LaneKey | null {
     carrierOf(text)?.lane ??
     null;
   if (lanesByName.size >= namesKept) lanesByName.clear();
-  lanesByName.set(text, lane);
+  if (text.length <= 200) lanesByName.set(text, lane);
   return lane;
 }
 
+/** The names of `entries` by their bare form; the first of two that mean the same. Kept as long as `entries`, which must not change. */
+function namesIn(entries: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
+  const known = namesOfEntries.get(entries);
+  if (known !== undefined) return known;
+  const names = new Map<string, string>();
+  for (const name of Object.keys(entries)) {
+    const plain = bare(name);
+    if (plain !== "" && !names.has(plain)) names.set(plain, name);
+  }
+  namesOfEntries.set(entries, names);
+  return names;
+}
+
+const namesOfEntries = new WeakMap<object, ReadonlyMap<string, string>>();
+const bareForms = new Map<string, string>();
+
 function bare(text: string): string {
-  return plainWords(text).replaceAll(" ", "");
+  const known = bareForms.get(text);
+  if (known !== undefined) return known;
+  const plain = plainWords(text).replaceAll(" ", "");
+  if (bareForms.size >= namesKept) bareForms.clear();
+  if (text.length <= 200) bareForms.set(text, plain);
+  return plain;
 }

@@ -64,9 +64,8 @@ const countries: ReadonlyMap<string, readonly string[]> = new Map(
 
 function zoneAt(latitude: number | null, longitude: number | null): string | null {
   if (latitude === null || longitude === null || !(Math.abs(latitude) <= 90) || !(Math.abs(longitude) <= 180)) return null;
-  // 0, 0 is what senders write for "unknown": it lies in the sea off Ghana.
-  if (latitude === 0 && longitude === 0) return null;
   const zone = tzLookup(latitude, longitude);
+  // Nobody lives at sea; 0, 0, which some senders write for "unknown", lies off Ghana.
   return zone.startsWith("Etc/") ? null : zone;
 }
 

@@ -53,3 +53,6 @@ export const weekends: Readonly<Record<string, readonly number[]>> = {
   IR: [4, 5],
   ...Object.fromEntries("BD BH DZ EG IL IQ JO KW LY MV OM PS QA SA SD SY YE".split(" ").map((country) => [country, [5, 6]])),
 };
+
+/** Days by which a rule of date-holidays 3.37.0 is off: Korea's New Year lasts from the eve to the second day, not from the first to the third. */
+export const shiftedRules: Readonly<Record<string, number>> = { "korean 01-0-01 P3D": -1 };

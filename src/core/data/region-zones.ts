@@ -122,7 +122,7 @@ export const regionZones: Readonly<Record<string, RegionZones>> = {
       "America/Mazatlan": "SIN Sinaloa, NAY Nayarit, BCS Baja California Sur",
       "America/Hermosillo": "SON Sonora",
       "America/Tijuana": "BCN/BC Baja California",
-      "America/Cancun": "ROO/QROO/Q ROO Quintana Roo",
+      "America/Cancun": "ROO/QROO Quintana Roo/Q ROO",
     },
     split: "CHH COA NAY NLE TAM",
   },
