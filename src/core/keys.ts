@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import { mailboxOf } from "./address.ts";
 
 /** The keys that grow out of `SECRET_KEY`, one for each purpose, so that none can stand in for another. */
 export interface Keys {
@@ -31,14 +32,9 @@ export function unseal(keys: Keys, sealed: Buffer): string {
   return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString("utf8");
 }
 
-/**
- * A keyed hash of an e-mail address within a shop, 32 bytes: tells that two are the same and never which.
- *
- * Case does not matter: mailboxes that differ only in case are one mailbox nearly everywhere, and a suppression must rather
- * catch one too many.
- */
+/** A keyed hash of an e-mail address within a shop, 32 bytes: tells that two spellings mean one mailbox (`mailboxOf`), and never which. */
 export function addressHash(keys: Keys, shopId: string, address: string): Buffer {
-  return createHmac("sha256", keys.address).update(`${shopId}\n${address.trim().toLowerCase()}`).digest();
+  return createHmac("sha256", keys.address).update(`${shopId}\n${mailboxOf(address)}`).digest();
 }
 
 export type LinkKind = "unsubscribe" | "buyer";
