@@ -1,0 +1,340 @@
+-- Made by `npm run schema` from the migrations; do not edit.
+
+create table attempts (
+  id uuid not null,
+  shop_id uuid not null,
+  message_id uuid not null,
+  token uuid not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  outcome text,
+  phase text,
+  answer text,
+  rfc_message_id text not null,
+  rfc_date timestamp with time zone not null,
+  recipient text,
+  template_version text not null,
+  input jsonb
+);
+alter table attempts add CHECK (((ended_at IS NULL) = (outcome IS NULL)));
+alter table attempts add CHECK ((outcome = ANY (ARRAY['sent'::text, 'later'::text, 'refused'::text, 'unsure'::text, 'transport-down'::text, 'mailbox-full'::text, 'stale'::text])));
+alter table attempts add FOREIGN KEY (shop_id, message_id) REFERENCES messages(shop_id, id);
+alter table attempts add PRIMARY KEY (id);
+CREATE INDEX attempts_message ON public.attempts USING btree (message_id, started_at);
+  -- how often was this message tried, and what did the server say?
+
+create table clock (
+  id boolean not null default true,
+  now timestamp with time zone not null
+);
+alter table clock add CHECK (id);
+alter table clock add PRIMARY KEY (id);
+
+create table closures (
+  id uuid not null,
+  shop_id uuid not null,
+  name text not null,
+  starts date not null,
+  ends date not null,
+  resumes date not null,
+  carriers text[],
+  created_at timestamp with time zone not null
+);
+alter table closures add CHECK ((ends >= starts));
+alter table closures add CHECK ((resumes > ends));
+alter table closures add FOREIGN KEY (shop_id) REFERENCES shops(id);
+alter table closures add PRIMARY KEY (id);
+alter table closures add UNIQUE (shop_id, id);
+CREATE INDEX closures_shop ON public.closures USING btree (shop_id, starts);
+  -- which closures does this shop have, in order?
+
+create table consents (
+  id uuid not null,
+  shop_id uuid not null,
+  address_hash bytea not null,
+  address text,
+  scope text not null,
+  text text not null,
+  source text not null,
+  at timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
+  order_id uuid
+);
+alter table consents add CHECK ((scope = ANY (ARRAY['review'::text, 'offer'::text])));
+alter table consents add FOREIGN KEY (shop_id) REFERENCES shops(id);
+alter table consents add PRIMARY KEY (id);
+alter table consents add UNIQUE (shop_id, address_hash, scope, at);
+alter table consents add UNIQUE (shop_id, id);
+
+create table deliveries (
+  id uuid not null,
+  shop_id uuid not null,
+  source_id uuid not null,
+  topic text not null,
+  headers jsonb not null,
+  body bytea,
+  received_at timestamp with time zone not null,
+  state text not null default 'stored'::text,
+  reason text,
+  pointer text,
+  waits_for text,
+  taken_at timestamp with time zone
+);
+alter table deliveries add CHECK (((state <> 'waiting'::text) OR (waits_for IS NOT NULL)));
+alter table deliveries add CHECK (((state <> ALL (ARRAY['quarantined'::text, 'waiting'::text])) OR (reason IS NOT NULL)));
+alter table deliveries add CHECK (((state = 'stored'::text) = (taken_at IS NULL)));
+alter table deliveries add CHECK ((state = ANY (ARRAY['stored'::text, 'taken'::text, 'ignored'::text, 'waiting'::text, 'quarantined'::text])));
+alter table deliveries add FOREIGN KEY (shop_id, source_id) REFERENCES sources(shop_id, id);
+alter table deliveries add PRIMARY KEY (id);
+CREATE INDEX deliveries_quarantine ON public.deliveries USING btree (source_id, id) WHERE (state = ANY (ARRAY['quarantined'::text, 'waiting'::text]));
+  -- what of this source could not be used, newest first?
+CREATE INDEX deliveries_received ON public.deliveries USING btree (received_at) WHERE (body IS NOT NULL);
+  -- which bodies are old enough to be dropped?
+CREATE INDEX deliveries_stored ON public.deliveries USING btree (received_at, id) WHERE (state = 'stored'::text);
+  -- which deliveries are still to be taken in, oldest first?
+CREATE INDEX deliveries_waiting ON public.deliveries USING btree (source_id, waits_for) WHERE (state = 'waiting'::text);
+  -- which deliveries wait for this order to appear?
+
+create table delivery_keys (
+  source_id uuid not null,
+  key text not null,
+  delivery_id uuid not null,
+  first_seen timestamp with time zone not null
+);
+alter table delivery_keys add FOREIGN KEY (source_id) REFERENCES sources(id);
+alter table delivery_keys add PRIMARY KEY (source_id, key);
+CREATE INDEX delivery_keys_first_seen ON public.delivery_keys USING btree (first_seen);
+  -- which idempotency keys are past their 90 days (IN-05)?
+
+create table facts (
+  shop_id uuid not null,
+  order_id uuid not null,
+  slot text not null,
+  at timestamp with time zone not null,
+  weight smallint not null,
+  hash text collate "C" not null,
+  says jsonb not null,
+  source_id uuid not null,
+  delivery_id uuid not null
+);
+alter table facts add FOREIGN KEY (shop_id, order_id) REFERENCES orders(shop_id, id);
+alter table facts add PRIMARY KEY (order_id, slot);
+
+create table mailbox (
+  id uuid not null,
+  received_at timestamp with time zone not null,
+  sender text not null,
+  recipient text not null,
+  subject text not null,
+  raw bytea not null
+);
+alter table mailbox add PRIMARY KEY (id);
+
+create table message_count_changes (
+  state text not null,
+  n bigint not null
+);
+
+create table message_counts (
+  state text not null,
+  n bigint not null
+);
+alter table message_counts add PRIMARY KEY (state);
+
+create table messages (
+  id uuid not null,
+  shop_id uuid not null,
+  order_id uuid not null,
+  order_day date not null,
+  step text not null,
+  occurrence_kind text not null,
+  occurrence_id text not null,
+  template text not null,
+  category text not null,
+  state text not null,
+  slot_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  stale_at timestamp with time zone not null,
+  deferred_until timestamp with time zone,
+  reason text,
+  because jsonb not null,
+  schedule_version integer not null,
+  email_hash bytea,
+  lease_token uuid,
+  lease_until timestamp with time zone,
+  attempts smallint not null default 0,
+  resend boolean not null default false,
+  first_attempt_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  updated_at timestamp with time zone not null
+);
+alter table messages add CHECK ((((state = ANY (ARRAY['sent'::text, 'delivered'::text, 'bounced'::text, 'complained'::text, 'unsure'::text])) = (sent_at IS NOT NULL)) OR resend));
+alter table messages add CHECK (((state <> ALL (ARRAY['cancelled'::text, 'stale'::text, 'held'::text, 'failed'::text, 'unsure'::text])) OR (reason IS NOT NULL)));
+alter table messages add CHECK (((state = ANY (ARRAY['queued'::text, 'sending'::text])) = ((lease_token IS NOT NULL) AND (lease_until IS NOT NULL))));
+alter table messages add CHECK ((attempts >= 0));
+alter table messages add CHECK ((category = ANY (ARRAY['order'::text, 'care'::text, 'review'::text, 'offer'::text])));
+alter table messages add CHECK ((state = ANY (ARRAY['planned'::text, 'queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'bounced'::text, 'complained'::text, 'cancelled'::text, 'stale'::text, 'held'::text, 'failed'::text, 'unsure'::text])));
+alter table messages add FOREIGN KEY (shop_id, order_id) REFERENCES orders(shop_id, id);
+alter table messages add PRIMARY KEY (id);
+alter table messages add UNIQUE (order_day, order_id, step, occurrence_kind, occurrence_id);
+alter table messages add UNIQUE (shop_id, id);
+CREATE INDEX messages_buyer_asked ON public.messages USING btree (shop_id, email_hash, sent_at) WHERE ((category = ANY (ARRAY['review'::text, 'offer'::text])) AND (sent_at IS NOT NULL));
+  -- when was this buyer last asked for something (P10)?
+CREATE INDEX messages_buyer_open ON public.messages USING btree (shop_id, email_hash) WHERE (state = ANY (ARRAY['planned'::text, 'queued'::text, 'sending'::text, 'held'::text]));
+  -- what is on its way to this address (an unsubscribe must stop it, OUT-06)?
+CREATE INDEX messages_due ON public.messages USING btree (shop_id, due_at) WHERE (state = 'planned'::text);
+  -- what is due in this shop, longest due first?
+CREATE INDEX messages_due_overall ON public.messages USING btree (due_at) WHERE (state = 'planned'::text);
+  -- what is the next instant at which anything is due; how late are we?
+CREATE INDEX messages_leased ON public.messages USING btree (lease_until) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
+  -- which leases have run out; how much is in flight?
+CREATE INDEX messages_newest ON public.messages USING btree (shop_id, id DESC);
+  -- what does the ledger of this shop hold, newest first?
+CREATE INDEX messages_order ON public.messages USING btree (order_id);
+  -- what has this order got?
+CREATE TRIGGER count_deleted AFTER DELETE ON public.messages REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION count_messages();
+CREATE TRIGGER count_inserted AFTER INSERT ON public.messages REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION count_messages();
+CREATE TRIGGER count_updated AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION count_messages();
+
+create table moves (
+  id uuid not null,
+  shop_id uuid not null,
+  order_id uuid not null,
+  step text not null,
+  occurrence_kind text not null,
+  occurrence_id text not null,
+  move text not null,
+  at timestamp with time zone not null
+);
+alter table moves add CHECK ((move = ANY (ARRAY['release'::text, 'hold'::text, 'send-now'::text, 'cancel'::text])));
+alter table moves add FOREIGN KEY (shop_id, order_id) REFERENCES orders(shop_id, id);
+alter table moves add PRIMARY KEY (id);
+CREATE INDEX moves_order ON public.moves USING btree (order_id);
+  -- what did operators decide about this order's messages?
+
+create table orders (
+  id uuid not null,
+  shop_id uuid not null,
+  source_id uuid not null,
+  external_id text not null,
+  order_day date not null,
+  known boolean not null default false,
+  number text,
+  placed_at timestamp with time zone,
+  country text,
+  buyer_name text,
+  email text,
+  email_hash bytea,
+  test boolean not null default false,
+  dirty integer not null default 0,
+  schedule_version integer not null,
+  first_seen timestamp with time zone not null,
+  closed_at timestamp with time zone
+);
+alter table orders add CHECK ((dirty >= 0));
+alter table orders add FOREIGN KEY (shop_id, schedule_version) REFERENCES schedules(shop_id, version);
+alter table orders add FOREIGN KEY (shop_id, source_id) REFERENCES sources(shop_id, id);
+alter table orders add PRIMARY KEY (id);
+alter table orders add UNIQUE (shop_id, id);
+alter table orders add UNIQUE (source_id, external_id);
+CREATE INDEX orders_dirty ON public.orders USING btree (id) WHERE ((dirty > 0) AND (closed_at IS NULL));
+  -- which orders must be planned again?
+CREATE INDEX orders_email ON public.orders USING btree (shop_id, email_hash);
+  -- which orders are this buyer's?
+CREATE INDEX orders_number ON public.orders USING btree (shop_id, number);
+  -- which order of this shop has this number?
+CREATE INDEX orders_open ON public.orders USING btree (shop_id, id) WHERE (closed_at IS NULL);
+  -- which orders does a closure or a new schedule version concern?
+
+create table schedules (
+  shop_id uuid not null,
+  version integer not null,
+  schedule jsonb not null,
+  since jsonb not null,
+  published_at timestamp with time zone not null
+);
+alter table schedules add CHECK ((version > 0));
+alter table schedules add FOREIGN KEY (shop_id) REFERENCES shops(id);
+alter table schedules add PRIMARY KEY (shop_id, version);
+
+create table shops (
+  id uuid not null,
+  name text not null,
+  time_zone text not null,
+  locale text not null,
+  country text not null,
+  from_name text not null,
+  from_address text not null,
+  reply_to text,
+  postal_address text,
+  website text,
+  logo_url text,
+  color text,
+  review_url text,
+  signed_by text,
+  live_from timestamp with time zone not null,
+  sending boolean not null,
+  redirect_to text,
+  schedule_version integer not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null
+);
+alter table shops add CHECK ((country ~ '^[A-Z]{2}$'::text));
+alter table shops add PRIMARY KEY (id);
+
+create table sources (
+  id uuid not null,
+  shop_id uuid not null,
+  platform text not null,
+  domain text,
+  augments uuid,
+  secret bytea not null,
+  old_secret bytea,
+  created_at timestamp with time zone not null,
+  last_delivery_at timestamp with time zone
+);
+alter table sources add FOREIGN KEY (shop_id) REFERENCES shops(id);
+alter table sources add FOREIGN KEY (shop_id, augments) REFERENCES sources(shop_id, id);
+alter table sources add PRIMARY KEY (id);
+alter table sources add UNIQUE (shop_id, id);
+
+create table suppressions (
+  id uuid not null,
+  shop_id uuid not null,
+  address_hash bytea not null,
+  address text,
+  scope text not null,
+  reason text not null,
+  created_at timestamp with time zone not null
+);
+alter table suppressions add CHECK ((scope = ANY (ARRAY['all'::text, 'care'::text, 'review'::text, 'offer'::text])));
+alter table suppressions add FOREIGN KEY (shop_id) REFERENCES shops(id);
+alter table suppressions add PRIMARY KEY (id);
+alter table suppressions add UNIQUE (shop_id, address_hash, scope);
+alter table suppressions add UNIQUE (shop_id, id);
+
+create table templates (
+  version text not null,
+  key text not null,
+  locale text not null,
+  compiled jsonb not null,
+  created_at timestamp with time zone not null
+);
+alter table templates add PRIMARY KEY (version);
+
+CREATE OR REPLACE FUNCTION public.count_messages()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    if tg_op = 'INSERT' then
+      insert into message_count_changes select state, count(*) from after group by state;
+    elsif tg_op = 'DELETE' then
+      insert into message_count_changes select state, -count(*) from before group by state;
+    else
+      insert into message_count_changes
+        select state, sum(n) from (select state, 1 as n from after union all select state, -1 from before) as changes group by state having sum(n) <> 0;
+    end if;
+    return null;
+  end $function$
+;
