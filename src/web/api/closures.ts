@@ -1,0 +1,139 @@
+import { z } from "@hono/zod-openapi";
+import { type CivilDay, parseCivilDay } from "../../core/civil-day.ts";
+import type { Closure } from "../../core/closure.ts";
+import { newId } from "../../core/ids.ts";
+import { iso } from "../../core/instant.ts";
+import { plan } from "../../core/plan.ts";
+import { reconcile } from "../../core/reconcile.ts";
+import { deleteClosure, insertClosure, listClosures, type StoredClosure } from "../../store/closures.ts";
+import { loadForPlanning, openOrderIds, type PlanningCase } from "../../store/planning.ts";
+import { type Api, shopOfId } from "./context.ts";
+import { answer, serve, unknownId } from "./endpoint.ts";
+import * as field from "./fields.ts";
+import { nextField, pageOf, pageQuery } from "./paging.ts";
+
+const newClosure = z
+  .strictObject({
+    name: field.line(100),
+    starts: field.day,
+    ends: field.day.openapi({ description: "the last day of it" }),
+    resumes: field.day.openapi({ description: "the first day on which parcels leave again" }),
+    carriers: z.array(field.line(80)).min(1).max(50).nullish().openapi({ description: "only parcels of these; all when absent" }),
+  })
+  .refine(({ starts, ends }) => ends >= starts, { path: ["ends"], message: "is before starts" })
+  .refine(({ ends, resumes }) => resumes > ends, { path: ["resumes"], message: "is not after ends" })
+  .openapi("NewClosure");
+
+const closureSchema = z
+  .object({
+    id: field.id,
+    name: z.string(),
+    starts: z.string(),
+    ends: z.string(),
+    resumes: z.string(),
+    carriers: z.array(z.string()).nullable(),
+    createdAt: field.timeOut,
+  })
+  .openapi("Closure");
+
+const told = z.object({ orders: z.array(z.object({ id: field.id, number: z.string().nullable() })) });
+
+/** Holidays and other days without dispatch. */
+export function serveClosures(api: Api): void {
+  const { app, deps } = api;
+  const tag = "Closures";
+  const path = "/shops/{id}/closures";
+
+  serve(app, {
+    method: "get",
+    path,
+    tag,
+    summary: "Lists a shop's closures, newest first",
+    query: pageQuery,
+    answers: { status: 200, description: "Closures", schema: z.object({ closures: z.array(closureSchema), next: nextField }) },
+    handle: async ({ ids, query }) => {
+      const shop = await shopOfId(api, ids["id"]);
+      if (shop === null) return unknownId();
+      const { rows, next } = await pageOf(query, (page) => listClosures(deps.db, shop.id, page));
+      return answer(200, { closures: rows.map(closureView), next });
+    },
+  });
+
+  serve(app, {
+    method: "post",
+    path,
+    tag,
+    summary: "Declares a closure; with dryRun, says who would be told",
+    description: "With `?dryRun=true` nothing is changed.",
+    query: z.object({ dryRun: z.enum(["true", "false"]).optional() }),
+    body: newClosure,
+    answers: { status: 201, description: "The closure", schema: closureSchema },
+    orAnswers: { status: 200, description: "With dryRun: the orders that would be told", schema: told },
+    handle: async ({ ids, query, body }) => {
+      const shop = await shopOfId(api, ids["id"]);
+      if (shop === null) return unknownId();
+      const now = deps.now();
+      const closure: StoredClosure = { ...body, id: newId(now), shopId: shop.id, carriers: body.carriers ?? null, createdAt: now };
+      if (query.dryRun === "true") return answer(200, { orders: await wouldBeTold(api, closure) });
+      await insertClosure(deps.db, closure);
+      await deps.replanShop(shop.id);
+      return answer(201, closureView(closure));
+    },
+  });
+
+  serve(app, {
+    method: "delete",
+    path: `${path}/{closureId}`,
+    tag,
+    summary: "Takes a closure back; what was planned for it is cancelled",
+    answers: { status: 204, description: "Done" },
+    handle: async ({ ids }) => {
+      const { id = "", closureId = "" } = ids;
+      if (!(await deleteClosure(deps.db, id, closureId))) return unknownId();
+      await deps.replanShop(id);
+      return answer(204);
+    },
+  });
+}
+
+const ordersAtOnce = 500;
+
+/** Plans every open order as if the closure were there, without a lock, and writes nothing. */
+async function wouldBeTold({ deps }: Api, closure: StoredClosure): Promise<{ id: string; number: string | null }[]> {
+  const supposed = supposedClosure(closure);
+  const orders: { id: string; number: string | null }[] = [];
+  for (let after: string | null = null; ; ) {
+    const ids: readonly string[] = await openOrderIds(deps.db, closure.shopId, after, ordersAtOnce);
+    const cases = await loadForPlanning(deps.db, deps.keys, { orderIds: ids, lock: false });
+    for (const one of cases) {
+      if (isTold(one, supposed, deps.now())) orders.push({ id: one.orderId, number: one.input.order.number || null });
+    }
+    after = ids.at(-1) ?? null;
+    if (ids.length < ordersAtOnce) return orders;
+  }
+}
+
+function isTold({ input }: PlanningCase, closure: Closure, now: ReturnType<Api["deps"]["now"]>): boolean {
+  const timetable = plan({ ...input, closures: [...input.closures, closure] });
+  return reconcile(timetable, input.messages, now).some(
+    (change) =>
+      change.kind === "add" &&
+      change.occurrence.kind === "closure" &&
+      change.occurrence.id === closure.id &&
+      (change.next.state === "planned" || change.next.state === "held"),
+  );
+}
+
+function supposedClosure({ id, name, starts, ends, resumes, carriers }: StoredClosure): Closure {
+  return { id, name, starts: dayOf(starts), ends: dayOf(ends), resumes: dayOf(resumes), carriers };
+}
+
+function dayOf(text: string): CivilDay {
+  const day = parseCivilDay(text);
+  if (day === null) throw new Error(`a date was not checked: ${text}`);
+  return day;
+}
+
+function closureView({ shopId: _, createdAt, carriers, ...rest }: StoredClosure): z.output<typeof closureSchema> {
+  return { ...rest, carriers: carriers === null ? null : [...carriers], createdAt: iso(createdAt) };
+}

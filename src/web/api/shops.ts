@@ -1,0 +1,166 @@
+import { z } from "@hono/zod-openapi";
+import { defaultSchedule } from "../../core/default-schedule.ts";
+import { newId } from "../../core/ids.ts";
+import { day24, iso, plus } from "../../core/instant.ts";
+import { insertShop, listShops, type Shop, type ShopChange, updateShop } from "../../store/shops.ts";
+import { type Api, shopOfId } from "./context.ts";
+import { answer, serve, unknownId } from "./endpoint.ts";
+import * as field from "./fields.ts";
+import { nextField, pageOf, pageQuery } from "./paging.ts";
+
+const sender = z.strictObject({ name: field.line(100), address: field.address });
+
+const newShop = z
+  .strictObject({
+    name: field.line(100),
+    timeZone: field.timeZone,
+    locale: field.locale,
+    country: field.country,
+    from: sender,
+    replyTo: field.address.nullish(),
+    postalAddress: field.lines(500).nullish(),
+    website: field.httpsUrl.nullish(),
+    logoUrl: field.httpsUrl.nullish(),
+    color: field.hexColor.nullish(),
+    reviewUrl: field.httpsUrl.nullish(),
+    signedBy: field.line(100).nullish(),
+    liveFrom: field.time.optional().openapi({ description: "older orders plan nothing; 30 days ago when absent" }),
+    sending: z.boolean().default(true),
+    redirectTo: field.address.nullish().openapi({ description: "all mail of the shop goes to this address instead" }),
+  })
+  .openapi("NewShop");
+
+const shopChange = newShop.extend({ sending: z.boolean() }).partial().openapi("ShopChange");
+
+const shopSchema = z
+  .object({
+    id: field.id,
+    name: z.string(),
+    timeZone: z.string(),
+    locale: z.string(),
+    country: z.string(),
+    from: z.object({ name: z.string(), address: z.string() }),
+    replyTo: z.string().nullable(),
+    postalAddress: z.string().nullable(),
+    website: z.string().nullable(),
+    logoUrl: z.string().nullable(),
+    color: z.string().nullable(),
+    reviewUrl: z.string().nullable(),
+    signedBy: z.string().nullable(),
+    liveFrom: field.timeOut,
+    sending: z.boolean(),
+    redirectTo: z.string().nullable(),
+    scheduleVersion: z.int(),
+    createdAt: field.timeOut,
+  })
+  .openapi("Shop");
+
+/** Shops: the tenants. */
+export function serveShops(api: Api): void {
+  const { app, deps } = api;
+  const tag = "Shops";
+
+  serve(app, {
+    method: "post",
+    path: "/shops",
+    tag,
+    summary: "Makes a shop with the default schedule",
+    body: newShop,
+    answers: { status: 201, description: "The shop", schema: shopSchema },
+    handle: async ({ body }) => {
+      const now = deps.now();
+      const shop: Shop = {
+        ...noDetails,
+        ...changeOf(body),
+        id: newId(now),
+        name: body.name,
+        timeZone: body.timeZone,
+        locale: body.locale,
+        country: body.country,
+        fromName: body.from.name,
+        fromAddress: body.from.address,
+        liveFrom: body.liveFrom ?? plus(now, -30 * day24),
+        sending: body.sending,
+        scheduleVersion: 1,
+        createdAt: now,
+        updatedAt: now,
+      };
+      await insertShop(
+        deps.db,
+        shop,
+        defaultSchedule,
+        defaultSchedule.steps.map((step) => step.key),
+      );
+      return answer(201, shopView(shop));
+    },
+  });
+
+  serve(app, {
+    method: "get",
+    path: "/shops",
+    tag,
+    summary: "Lists shops, newest first",
+    query: pageQuery,
+    answers: { status: 200, description: "Shops", schema: z.object({ shops: z.array(shopSchema), next: nextField }) },
+    handle: async ({ query }) => {
+      const { rows, next } = await pageOf(query, (page) => listShops(deps.db, page));
+      return answer(200, { shops: rows.map(shopView), next });
+    },
+  });
+
+  serve(app, {
+    method: "get",
+    path: "/shops/{id}",
+    tag,
+    summary: "Shows a shop",
+    answers: { status: 200, description: "The shop", schema: shopSchema },
+    handle: async ({ ids }) => {
+      const shop = await shopOfId(api, ids["id"]);
+      return shop === null ? unknownId() : answer(200, shopView(shop));
+    },
+  });
+
+  serve(app, {
+    method: "patch",
+    path: "/shops/{id}",
+    tag,
+    summary: "Changes a shop",
+    description: "Fields that are absent stay; `null` clears one. `sending: false` holds everything of the shop.",
+    body: shopChange,
+    answers: { status: 200, description: "The shop", schema: shopSchema },
+    handle: async ({ ids, body }) => {
+      const before = await shopOfId(api, ids["id"]);
+      const shop = before && (await updateShop(deps.db, before.id, changeOf(body), deps.now()));
+      if (!before || !shop) return unknownId();
+      if (planningDiffers(before, shop)) await deps.replanShop(shop.id);
+      return answer(200, shopView(shop));
+    },
+  });
+}
+
+const noDetails = {
+  replyTo: null,
+  postalAddress: null,
+  website: null,
+  logoUrl: null,
+  color: null,
+  reviewUrl: null,
+  signedBy: null,
+  redirectTo: null,
+} satisfies ShopChange;
+
+/** Only what was given: an absent field stays as it is. */
+function changeOf({ from, ...rest }: z.output<typeof shopChange>): ShopChange {
+  const sender = from === undefined ? {} : { fromName: from.name, fromAddress: from.address };
+  return Object.fromEntries(Object.entries({ ...rest, ...sender }).filter(([, value]) => value !== undefined));
+}
+
+/** Whether the shop's timetables depend on what was changed. */
+function planningDiffers(before: Shop, after: Shop): boolean {
+  return (["timeZone", "country", "liveFrom", "sending"] as const).some((name) => before[name] !== after[name]);
+}
+
+function shopView(shop: Shop): z.output<typeof shopSchema> {
+  const { fromName, fromAddress, liveFrom, createdAt, updatedAt: _, ...rest } = shop;
+  return { ...rest, from: { name: fromName, address: fromAddress }, liveFrom: iso(liveFrom), createdAt: iso(createdAt) };
+}

@@ -1,0 +1,169 @@
+import { randomBytes } from "node:crypto";
+import { z } from "@hono/zod-openapi";
+import { isId, newId } from "../../core/ids.ts";
+import { iso } from "../../core/instant.ts";
+import { seal } from "../../core/keys.ts";
+import { type Platform, platforms } from "../../sources/adapter.ts";
+import { dropOldSecret, findSource, insertSource, listSources, rotateSecret, type Source } from "../../store/sources.ts";
+import type { FieldError } from "../problem.ts";
+import { type Api, shopOfId } from "./context.ts";
+import { answer, badFields, serve, unknownId } from "./endpoint.ts";
+import * as field from "./fields.ts";
+import { nextField, pageOf, pageQuery } from "./paging.ts";
+
+const secretField = z
+  .string()
+  .min(8, "must have at least 8 characters")
+  .max(500, "must not be longer than 500 characters")
+  .refine((text) => text.trim() === text && text.isWellFormed() && !text.includes("\0"), "must not begin or end with a space")
+  .openapi({ description: "what the platform signs with; a `standard` source is given one of ours" });
+
+const newSource = z
+  .strictObject({
+    platform: z.enum(platforms),
+    secret: secretField.nullish(),
+    domain: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .max(253)
+      .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+$/, "is not a host name such as lantern.myshopify.com")
+      .nullish()
+      .openapi({ description: "the shop's domain at the platform; when given, webhooks must name it" }),
+    augments: z.string().nullish().openapi({ description: "id of the source to whose orders this one adds facts" }),
+  })
+  .openapi("NewSource");
+
+const sourceSchema = z.object({
+  id: field.id,
+  shopId: field.id,
+  platform: z.enum(platforms),
+  domain: z.string().nullable(),
+  augments: z.string().nullable(),
+  hookUrl: z.string(),
+  rotating: z.boolean().openapi({ description: "an old secret is still valid" }),
+  createdAt: field.timeOut,
+  lastDeliveryAt: field.timeOut.nullable(),
+});
+const shownSource = sourceSchema.openapi("Source");
+const madeSource = sourceSchema
+  .extend({ secret: z.string() })
+  .openapi("SourceWithSecret", { description: "`secret` is answered this once" });
+
+/** Sources: what sends a shop's webhooks. Secrets are stored sealed and answered once, when they are set (SEC-08). */
+export function serveSources(api: Api): void {
+  const { app, deps, sources } = api;
+  const tag = "Sources";
+  const view = (source: Source): z.output<typeof shownSource> => ({
+    id: source.id,
+    shopId: source.shopId,
+    // Only adapters' platforms are ever stored.
+    platform: source.platform as Platform,
+    domain: source.domain,
+    augments: source.augments,
+    hookUrl: `${deps.publicUrl}/hooks/${source.id}`,
+    rotating: source.oldSecret !== null,
+    createdAt: iso(source.createdAt),
+    lastDeliveryAt: source.lastDeliveryAt === null ? null : iso(source.lastDeliveryAt),
+  });
+
+  serve(app, {
+    method: "post",
+    path: "/shops/{id}/sources",
+    tag,
+    summary: "Connects a source of webhooks",
+    body: newSource,
+    answers: { status: 201, description: "The source, with its secret", schema: madeSource },
+    handle: async ({ ids, body }) => {
+      const shop = await shopOfId(api, ids["id"]);
+      if (shop === null) return unknownId();
+      const secret = chooseSecret(body.platform, body.secret ?? null);
+      const wrongAugment = body.augments == null || (await isSourceOf(api, body.augments, shop.id)) ? [] : [notOfShop];
+      if (!secret.ok || wrongAugment.length > 0) return badFields([...(secret.ok ? [] : [secret.error]), ...wrongAugment]);
+      const now = deps.now();
+      const source: Source = {
+        id: newId(now),
+        shopId: shop.id,
+        platform: body.platform,
+        domain: body.domain ?? null,
+        augments: body.augments ?? null,
+        secret: seal(deps.keys, secret.value),
+        oldSecret: null,
+        createdAt: now,
+        lastDeliveryAt: null,
+      };
+      await insertSource(deps.db, source);
+      return answer(201, { ...view(source), secret: secret.value });
+    },
+  });
+
+  serve(app, {
+    method: "get",
+    path: "/shops/{id}/sources",
+    tag,
+    summary: "Lists a shop's sources, newest first",
+    query: pageQuery,
+    answers: { status: 200, description: "Sources", schema: z.object({ sources: z.array(shownSource), next: nextField }) },
+    handle: async ({ ids, query }) => {
+      const shop = await shopOfId(api, ids["id"]);
+      if (shop === null) return unknownId();
+      const { rows, next } = await pageOf(query, (page) => listSources(deps.db, shop.id, page));
+      return answer(200, { sources: rows.map(view), next });
+    },
+  });
+
+  serve(app, {
+    method: "post",
+    path: "/sources/{id}/rotate-secret",
+    tag,
+    summary: "Sets a new secret; the old one stays valid until it is deleted",
+    body: z.strictObject({ secret: secretField.nullish() }).openapi("NewSecret"),
+    bodyOptional: true,
+    answers: { status: 200, description: "The source, with its new secret", schema: madeSource },
+    handle: async ({ ids, body }) => {
+      const source = await findSource(deps.db, ids["id"] ?? "");
+      if (source === null) return unknownId();
+      const secret = chooseSecret(source.platform as Platform, body.secret ?? null);
+      if (!secret.ok) return badFields([secret.error]);
+      const rotated = await rotateSecret(deps.db, source.id, seal(deps.keys, secret.value));
+      sources.forget(source.id);
+      return rotated === null ? unknownId() : answer(200, { ...view(rotated), secret: secret.value });
+    },
+  });
+
+  serve(app, {
+    method: "delete",
+    path: "/sources/{id}/old-secret",
+    tag,
+    summary: "Ends a rotation: only the new secret stays valid",
+    answers: { status: 204, description: "Done; also when there was none" },
+    handle: async ({ ids }) => {
+      const id = ids["id"] ?? "";
+      if (!(await dropOldSecret(deps.db, id))) return unknownId();
+      sources.forget(id);
+      return answer(204);
+    },
+  });
+}
+
+type ChosenSecret = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly error: FieldError };
+
+/** Our own for `standard` unless one in its form is given; other platforms have theirs. */
+function chooseSecret(platform: Platform, given: string | null): ChosenSecret {
+  if (platform !== "standard") {
+    return given === null
+      ? { ok: false, error: { pointer: "/secret", detail: "secret: is missing; it is the one the platform signs with" } }
+      : { ok: true, value: given };
+  }
+  if (given === null) return { ok: true, value: `whsec_${randomBytes(32).toString("base64")}` };
+  const key = /^whsec_[A-Za-z0-9+/]+={0,2}$/.test(given) ? Buffer.from(given.slice(6), "base64") : Buffer.alloc(0);
+  if (key.length >= 24 && key.length <= 64) return { ok: true, value: given };
+  return { ok: false, error: { pointer: "/secret", detail: "secret: is not whsec_ and the base64 of 24 to 64 bytes" } };
+}
+
+const notOfShop: FieldError = { pointer: "/augments", detail: "augments: is not a source of this shop" };
+
+async function isSourceOf({ deps }: Api, id: string, shopId: string): Promise<boolean> {
+  const source = isId(id) ? await findSource(deps.db, id) : null;
+  return source?.shopId === shopId;
+}

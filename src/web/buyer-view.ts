@@ -1,0 +1,75 @@
+import { carrierName, trackingLink } from "../core/carriers.ts";
+import { type CivilDay, civilDayAt } from "../core/civil-day.ts";
+import type { ScanStatus } from "../core/facts.ts";
+import type { Instant } from "../core/instant.ts";
+import { localDay } from "../core/local-time.ts";
+import type { Order } from "../core/order.ts";
+import { type DispatchedShipment, deliveredAt, dispatchedOf, fullyDispatchedAt, isReturned } from "../core/order-state.ts";
+import { laneOf, transitWindow } from "../core/transit.ts";
+
+/** Where an order stands, in the words of the page's headline. */
+export type OrderStand = "waiting" | "partly" | "onTheWay" | "delivered" | "returned" | "cancelled";
+
+export interface ParcelView {
+  readonly carrier: string | null;
+  readonly service: string | null;
+  readonly trackingNumber: string | null;
+  readonly trackingUrl: string | null;
+  readonly dispatched: CivilDay;
+  readonly scan: { readonly status: ScanStatus; readonly on: CivilDay; readonly place: string | null } | null;
+  /** When it should arrive; `null` once it has, or comes back. */
+  readonly window: { readonly earliest: CivilDay; readonly latest: CivilDay } | null;
+}
+
+export interface OrderView {
+  readonly stand: OrderStand;
+  readonly parcels: readonly ParcelView[];
+  /** The last day by which everything on its way should have arrived. */
+  readonly latest: CivilDay | null;
+  readonly overdue: boolean;
+}
+
+/** Where the parcels are dispatched, and the buyer's zone: all days of the page are days there. */
+export interface Places {
+  readonly shop: { readonly timeZone: string; readonly country: string };
+  readonly zone: string;
+  /** BCP 47: carriers' pages are linked in this language where they have it. */
+  readonly locale: string;
+}
+
+/** What a buyer's page shows of an order at `now`. Pure. */
+export function viewOrder(order: Order, places: Places, now: Instant): OrderView {
+  const shipments = dispatchedOf(order);
+  const parcels = shipments.map((shipment) => viewParcel(shipment, order, places));
+  const ends = parcels.flatMap(({ window }) => (window === null ? [] : [window.latest]));
+  const latest = ends.length === 0 ? null : civilDayAt(Math.max(...ends));
+  return { stand: standOf(order, shipments), parcels, latest, overdue: latest !== null && latest < localDay(places.zone, now) };
+}
+
+function standOf(order: Order, shipments: readonly DispatchedShipment[]): OrderStand {
+  if (shipments.length === 0) return order.cancelled === null ? "waiting" : "cancelled";
+  if (shipments.some(isReturned)) return "returned";
+  if (order.cancelled === null && fullyDispatchedAt(order) === null) return "partly";
+  return shipments.every((shipment) => deliveredAt(shipment) !== null) ? "delivered" : "onTheWay";
+}
+
+function viewParcel(shipment: DispatchedShipment, order: Order, { shop, zone, locale }: Places): ParcelView {
+  const { carrier, service, trackingNumber, trackingUrl } = shipment;
+  const ended = deliveredAt(shipment) !== null || isReturned(shipment);
+  const last = shipment.scans.at(-1);
+  const { earliest, latest } = transitWindow({
+    lane: laneOf(shipment).lane,
+    dispatchedAt: shipment.dispatchedAt,
+    origin: { country: shop.country, region: null, zone: shop.timeZone },
+    destination: order.address,
+  });
+  return {
+    carrier: carrierName({ carrier, service }),
+    service: service !== null && service !== carrier ? service : null,
+    trackingNumber,
+    trackingUrl: trackingLink({ carrier, service, trackingNumber, trackingUrl, locale }),
+    dispatched: localDay(zone, shipment.dispatchedAt),
+    scan: last === undefined ? null : { status: last.status, on: localDay(zone, last.at), place: last.location },
+    window: ended ? null : { earliest, latest },
+  };
+}
