@@ -12,6 +12,8 @@ export interface Hand {
   nameOf(job: string): string;
   /** Whether handing something over has a chance now. */
   up(): boolean;
+  /** Calls `listener` whenever the server answers after an outage. */
+  onUp(listener: () => void): void;
   /** Resolves to `true` as soon as the server answered once, to `false` after `ms`. */
   reached(ms: number): Promise<boolean>;
   /** Tells the outage log of an error one of BullMQ's parts met. */

@@ -37,6 +37,7 @@ export function postgresHand({ url, connections = 5 }: Backend & { kind: "postgr
     place: { connection: {} },
     drainDelay: longestWaitSeconds,
     nameOf: (job) => `${prefix}-${job}`,
+    onUp: (listener) => void connection.on("up", listener),
     up: () => !connection.away,
     trouble: connection.trouble,
     reached: (ms) =>
@@ -144,8 +145,9 @@ class SharedConnection extends PostgresConnection {
     while (!this.#ended) {
       try {
         await assertSchemaCompatibility(this.pool, schema);
-        this.#away = false;
         this.#outage.up();
+        if (this.#away) setImmediate(() => this.emit("up"));
+        this.#away = false;
         break;
       } catch (error) {
         this.#away = true;

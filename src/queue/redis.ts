@@ -21,7 +21,8 @@ export function redisHand(urls: readonly string[], prefix: string, log: Log): Ha
   const open = (): Redis | Cluster => {
     const client = others.length > 0 ? openCluster(nodes) : new Redis(first);
     clients.push(client);
-    client.setMaxListeners(0);
+    // Not 0: BullMQ adds to the number and would make a limit of it.
+    client.setMaxListeners(Number.POSITIVE_INFINITY);
     return client;
   };
   const main = open();
@@ -46,6 +47,7 @@ export function redisHand(urls: readonly string[], prefix: string, log: Log): Ha
     place: { connection: {}, prefix: keyPrefix },
     drainDelay: 5,
     nameOf: (job) => job,
+    onUp: (listener) => void main.on("ready", listener),
     up: () => main.status === "ready",
     trouble: outage.trouble,
     async reached(ms) {

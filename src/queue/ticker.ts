@@ -9,7 +9,7 @@ const sweepMs = 5_000;
  *
  * BullMQ's job schedulers, of which there is one for each job in the whole installation, put ticks on the tick queue; whichever worker
  * takes one hands it on to its job's queue, where it is dropped if the last one has not ended. An emptied or exchanged server has
- * forgotten the schedulers, so every process asserts them again about every 5 s. Asserting one that is there changes nothing.
+ * forgotten the schedulers, so every process asserts them again about every 5 s, and when its server is back. Asserting one that is there changes nothing.
  */
 export function startTicker({ hand, ticks, queues, jobs }: TickerParts): { stop(): void } {
   let stopped = false;
@@ -17,7 +17,12 @@ export function startTicker({ hand, ticks, queues, jobs }: TickerParts): { stop(
 
   async function sweep(): Promise<void> {
     if (hand.up()) await within(sweepMs, assert().catch(hand.trouble), undefined);
-    if (!stopped) timer = setTimeout(() => void sweep(), sweepMs * (0.8 + 0.4 * Math.random()));
+    sweepIn(sweepMs * (0.8 + 0.4 * Math.random()));
+  }
+
+  function sweepIn(ms: number): void {
+    clearTimeout(timer);
+    if (!stopped) timer = setTimeout(() => void sweep(), ms);
   }
 
   async function assert(): Promise<void> {
@@ -30,6 +35,7 @@ export function startTicker({ hand, ticks, queues, jobs }: TickerParts): { stop(
     await hand.tidy(queues());
   }
 
+  hand.onUp(() => sweepIn(500 * Math.random()));
   void sweep();
   return {
     stop() {
