@@ -1,8 +1,10 @@
+import { addDays } from "./civil-day.ts";
 import { day24, type Instant, minute, plus } from "./instant.ts";
+import { localDay } from "./local-time.ts";
 import type { LedgerMessage } from "./message.ts";
 import { timeText } from "./plain-time.ts";
-import { isOpen, nextOpen, primary } from "./slots.ts";
-import { seedOf } from "./spread.ts";
+import { type Hours, isOpen, nextOpen, openOn, primary } from "./slots.ts";
+import { type Interval, seedOf } from "./spread.ts";
 import type { Because, PlannedEntry, Rule, Timetable } from "./timetable.ts";
 
 /** Where a message lies in time once the present has had its say. */
@@ -48,8 +50,7 @@ export function placeMoved(entry: PlannedEntry, row: LedgerMessage, timetable: T
   if (entry.held !== null) return { dueAt: entry.dueAt, staleAt: usefulUntil(entry, now), because: [], kept: false };
   const seed = seedFor(entry, timetable);
   const retimed = row.scheduleVersion !== timetable.scheduleVersion;
-  const from = retimed ? plus(now, ((seed >>> 9) % (day24 / minute)) * minute) : now;
-  const next = nextOpen(slots, from, seed);
+  const next = retimed ? withinADay(slots, now, seed) : nextOpen(slots, now, seed);
   if (next === null) return null;
   const because: Because = retimed
     ? { rule: "retime", detail: `version ${timetable.scheduleVersion} of the schedule puts it in the past: spread over 24 hours` }
@@ -83,6 +84,32 @@ export function placeDeferred(entry: PlannedEntry, placed: Placed, until: Instan
   return { ...placed, dueAt: placed.dueAt >= until ? placed.dueAt : next, staleAt, because };
 }
 
+/** Some minute of the open hours of the next 24, each as likely as the other; the next opening when they have none. */
+function withinADay(hours: Hours, now: Instant, seed: number): Instant | null {
+  const end = plus(now, day24);
+  const today = localDay(primary(hours), now);
+  const open: Interval[] = [];
+  for (const ahead of [-1, 0, 1, 2]) {
+    const interval = openOn(hours, addDays(today, ahead), now);
+    if (interval !== null && interval.from < end) open.push({ from: interval.from, to: interval.to < end ? interval.to : end });
+  }
+  let left =
+    seed %
+    Math.max(
+      1,
+      open.reduce((sum, { from, to }) => sum + minutesOf(from, to), 0),
+    );
+  for (const { from, to } of open) {
+    if (left < minutesOf(from, to)) return plus(from, left * minute);
+    left -= minutesOf(from, to);
+  }
+  return nextOpen(hours, end, seed);
+}
+
+function minutesOf(from: Instant, to: Instant): number {
+  return Math.floor((to - from) / minute);
+}
+
 function inRange({ slots }: PlannedEntry, at: Instant): boolean {
   return slots.latest !== null && at >= slots.earliest && at <= slots.latest && isOpen(slots, at);
 }
@@ -101,5 +128,5 @@ function seedFor({ step, occurrence }: PlannedEntry, { orderId }: Timetable): nu
 
 function lateSentence({ slots, dueAt }: PlannedEntry, next: Instant): Because {
   const zone = primary(slots);
-  return { rule: "late", detail: `its slot, ${timeText(zone, dueAt)}, could not be kept: moved to ${timeText(zone, next)}` };
+  return { rule: "late", detail: `its slot, ${timeText(zone, dueAt)}, has passed: it goes on ${timeText(zone, next)}` };
 }
