@@ -96,7 +96,11 @@ async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open folders, and needs no such sync.
   if (process.platform === "win32") return;
   const handle = await open(folder);
-  await handle.sync().finally(() => handle.close());
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 function lastLine(output: string): string {
