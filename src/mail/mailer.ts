@@ -1,0 +1,117 @@
+import { join } from "node:path";
+import { readAddress } from "../core/address.ts";
+import { type Keys, linkToken } from "../core/keys.ts";
+import { localDay } from "../core/local-time.ts";
+import { zoneOfBuyer } from "../core/zone-of-buyer.ts";
+import { type CompiledMail, compiledFromJson, mailCompiler } from "./compile.ts";
+import { composeMail, rfcMessageId } from "./headers.ts";
+import type { Composed, Letter, Mailer } from "./letter.ts";
+import { localeFor, mailData } from "./mail-data.ts";
+import { render } from "./render.ts";
+import { loadTemplates } from "./template-files.ts";
+import type { Transport } from "./transport.ts";
+
+export interface MailerParts {
+  readonly transport: Transport;
+  readonly keys: Keys;
+  /** What links start with, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Keeps a compiled template for good before its first mail goes out; called at least once for each, in each process. */
+  keepTemplate(template: { readonly version: string; readonly key: string; readonly locale: string; readonly compiled: unknown }): Promise<void>;
+}
+
+/** Opens the mailer on the templates of this installation. Throws when they are not whole. */
+export function openMailer({ transport, keys, publicUrl, keepTemplate }: MailerParts): Mailer & { readonly templateKeys: ReadonlySet<string> } {
+  const templates = loadTemplates(join(import.meta.dirname, "../../templates"));
+  const compiler = mailCompiler(templates);
+  const kept = new Set<string>();
+
+  async function keep(compiled: CompiledMail): Promise<void> {
+    if (kept.has(compiled.version)) return;
+    const { version, key, locale } = compiled;
+    await keepTemplate({ version, key, locale, compiled });
+    if (kept.size >= 10_000) kept.clear();
+    kept.add(version);
+  }
+
+  async function compose(letter: Letter): Promise<Composed> {
+    const { order, shop } = letter;
+    const recipient = readAddress(shop.redirectTo ?? order.buyer.email ?? "");
+    if (recipient.kind === "bad") return { kind: "failed", reason: `the address it would go to ${recipient.reason}` };
+    if (!templates.byKey.has(letter.template)) return { kind: "failed", reason: `there is no template ${letter.template}` };
+    const locale = localeFor(order, shop, compiler.localesOf(letter.template));
+    const zone = zoneOfBuyer(order.address, shop.timeZone).zone;
+    const links = linksOf(letter, keys, publicUrl);
+    const compiled = await compiler.compile({ key: letter.template, locale, brand: shop });
+    const data = mailData({ ...letter, zone, locale, links, today: localDay(zone, letter.date) });
+    const rendered = render(compiled, data);
+    if (rendered.kind === "failed") return { kind: "failed", reason: rendered.reason };
+    await keep(compiled);
+    const { subject, html, text } = rendered;
+    const mail = await composeMail({
+      messageId: letter.messageId,
+      date: letter.date,
+      from: shop.from,
+      to: { name: order.buyer.name, address: recipient.address },
+      replyTo: shop.replyTo,
+      subject,
+      html,
+      text,
+      category: letter.category,
+      step: letter.step,
+      shopId: shop.id,
+      senderId: "afterword",
+      unsubscribe: links.unsubscribe,
+    });
+    const headers = headersIn(mail.raw);
+    return {
+      kind: "ready",
+      subject,
+      html,
+      text,
+      headers,
+      ...mail,
+      rfcMessageId: rfcMessageId(letter.messageId, shop.from.address),
+      templateVersion: compiled.version,
+      input: { data, headers },
+    };
+  }
+
+  return {
+    templateKeys: new Set(templates.byKey.keys()),
+    compose,
+    send: (mail, begin) => transport.send({ envelope: mail.envelope, raw: mail.raw }, begin),
+    show(compiled, input) {
+      const template = compiledFromJson(compiled);
+      if (template === null || !isKeptInput(input)) return null;
+      const rendered = render(template, input.data);
+      return rendered.kind === "failed" ? null : { subject: rendered.subject, html: rendered.html, text: rendered.text, headers: input.headers };
+    },
+  };
+}
+
+function linksOf({ messageId, order, shop }: Letter, keys: Keys, publicUrl: string) {
+  const buyerPage = `${publicUrl}/b/${linkToken(keys, "buyer", order.id)}`;
+  return {
+    unsubscribe: `${publicUrl}/u/${linkToken(keys, "unsubscribe", messageId)}`,
+    buyerPage,
+    // A shop without a place for reviews still wants to hear how it went.
+    review: shop.reviewUrl ?? buyerPage,
+  };
+}
+
+function isKeptInput(input: unknown): input is { readonly data: object; readonly headers: Readonly<Record<string, string>> } {
+  return typeof input === "object" && input !== null && "data" in input && "headers" in input && typeof input.data === "object";
+}
+
+/** The headers of a mail by name, unfolded. */
+function headersIn(raw: Buffer): Readonly<Record<string, string>> {
+  const end = raw.indexOf("\r\n\r\n");
+  const lines = raw.subarray(0, end).toString("utf8").replace(/\r\n[ \t]+/g, " ").split("\r\n");
+  return Object.fromEntries(
+    lines.flatMap((line) => {
+      const colon = line.indexOf(":");
+      return colon > 0 ? [[line.slice(0, colon), line.slice(colon + 1).trim()]] : [];
+    }),
+  );
+}

@@ -1,0 +1,86 @@
+import { carrierName, trackingLink } from "../core/carriers.ts";
+import type { CivilDay } from "../core/civil-day.ts";
+import { localDay } from "../core/local-time.ts";
+import type { Order } from "../core/order.ts";
+import { type DispatchedShipment, dispatchedOf, fullyDispatchedAt } from "../core/order-state.ts";
+import type { Occurrence } from "../core/timetable.ts";
+import { laneOf, transitWindow } from "../core/transit.ts";
+import { inert, inertOrNull } from "./inert.ts";
+import { contentsOf, type ItemData, maxItems } from "./item-data.ts";
+import type { MailDataInput } from "./mail-input.ts";
+import { isWebAddress } from "./strict-handlebars.ts";
+import { nearDay } from "./written-day.ts";
+
+/** A parcel as a mail speaks of it. */
+export interface ShipmentData {
+  readonly dispatchedOn: string;
+  readonly carrier: string | null;
+  /** The service, where it says more than the carrier's name. */
+  readonly service: string | null;
+  readonly trackingNumber: string | null;
+  /** The carrier's page, in the buyer's language where there is one. */
+  readonly trackingUrl: string | null;
+  /** The usual transit window of the service, first and last day. Like all days near to now, with the year only where it is another one. */
+  readonly windowFrom: string;
+  readonly windowTo: string;
+  /** The last day as a calendar day (days since 1970-01-01), for reckoning. */
+  readonly windowEnds: CivilDay;
+  /** The last day lies before the day of sending. */
+  readonly windowIsOver: boolean;
+  /** What is in it when the order travels in several parcels, or leaves in part; `null` when it is everything. */
+  readonly items: readonly ItemData[] | null;
+  /** The rest of the order has not left yet. */
+  readonly moreToCome: boolean;
+}
+
+/** The parcel a message is about: the one of its occurrence, else the last one dispatched; `null` when there is none. */
+export function shipmentOf(order: Order, occurrence: Occurrence): DispatchedShipment | null {
+  const dispatched = dispatchedOf(order);
+  if (occurrence.kind === "shipment") return dispatched.find(({ id }) => id === occurrence.id) ?? null;
+  return dispatched.at(-1) ?? null;
+}
+
+export function shipmentData(shipment: DispatchedShipment, input: MailDataInput, locale: string): ShipmentData {
+  const { order, shop, zone, today } = input;
+  const window = transitWindow({
+    lane: laneOf(shipment).lane,
+    dispatchedAt: shipment.dispatchedAt,
+    origin: { country: shop.country, region: null, zone: shop.timeZone },
+    destination: { country: order.address.country, region: order.address.region },
+  });
+  const carrier = inertOrNull(carrierName(shipment), 80);
+  const service = inertOrNull(shipment.service, 80);
+  const url = trackingLink({ ...shipment, locale: input.locale });
+  const contents = partOf(order, shipment);
+  return {
+    dispatchedOn: nearDay(localDay(zone, shipment.dispatchedAt), locale, today),
+    carrier: carrier ?? service,
+    service: carrier === null || service === null || says(carrier, service) ? null : service,
+    trackingNumber: inertOrNull(shipment.trackingNumber, 60),
+    trackingUrl: url !== null && url.length <= 2_000 && isWebAddress(url) ? url : null,
+    windowFrom: nearDay(window.earliest, locale, today),
+    windowTo: nearDay(window.latest, locale, today),
+    windowEnds: window.latest,
+    windowIsOver: today > window.latest,
+    items: contents === null ? null : contentsOf(order, contents, locale).slice(0, maxItems),
+    moreToCome: contents !== null && fullyDispatchedAt(order) === null,
+  };
+}
+
+/** What of the order is in it, or `null` when that is all of it. */
+function partOf(order: Order, shipment: DispatchedShipment): DispatchedShipment["items"] {
+  const { items } = shipment;
+  if (items === null) return null;
+  const inIt = new Map(items.map(({ id, quantity }) => [id, quantity]));
+  const whole = order.items.every((item) => !item.ships || (inIt.get(item.id) ?? 0) >= item.quantity);
+  return whole ? null : items;
+}
+
+/** Whether the carrier's name already holds the service's: "China Post EMS" and "EMS". */
+function says(carrier: string, service: string): boolean {
+  const bare = (text: string) =>
+    inert(text, 80)
+      .toLowerCase()
+      .replace(/[\s_-]+/g, "");
+  return bare(carrier).includes(bare(service));
+}

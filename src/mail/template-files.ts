@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The words of one locale, by name. Plain text with Handlebars expressions, `**strong**` and `[label](path.of.a.link)`. */
+export type Strings = Readonly<Record<string, string>>;
+
+/** One message as it lies in its folder: structure apart from words. */
+export interface TemplateFiles {
+  readonly key: string;
+  readonly body: string;
+  readonly text: string;
+  /** By locale (BCP 47); the words of the layout are among them. */
+  readonly strings: ReadonlyMap<string, Strings>;
+  /** What `sampleOf` reads: an order and its circumstances, as JSON. */
+  readonly sample: unknown;
+}
+
+export interface Templates {
+  readonly layout: string;
+  readonly textLayout: string;
+  /** Pieces that bodies share, by name: `help.mjml`, `help.txt`. */
+  readonly partials: ReadonlyMap<string, string>;
+  readonly byKey: ReadonlyMap<string, TemplateFiles>;
+}
+
+/**
+ * Reads the folder `templates/` once. Throws, naming the file, when one is missing or a locale lacks a word that another has: a
+ * template that is not whole must not be published in part.
+ */
+export function loadTemplates(directory: string): Templates {
+  const read = (...path: string[]) => readFileSync(join(directory, ...path), "utf8");
+  const layoutStrings = readStrings(directory, "_layout");
+  const partials = new Map<string, string>();
+  for (const name of readdirSync(join(directory, "_layout"))) {
+    if (/\.(mjml|txt)$/.test(name) && !name.startsWith("layout.")) partials.set(name, read("_layout", name));
+  }
+  const byKey = new Map<string, TemplateFiles>();
+  for (const key of readdirSync(directory).sort()) {
+    if (key.startsWith("_") || key.startsWith(".")) continue;
+    const own = readStrings(directory, key);
+    const strings = new Map<string, Strings>();
+    for (const [locale, words] of own) {
+      const shared = layoutStrings.get(locale);
+      if (shared === undefined) throw new Error(`templates/_layout/strings.${locale}.json is missing, but ${key} is written in ${locale}`);
+      strings.set(locale, { ...shared, ...words });
+    }
+    byKey.set(key, {
+      key,
+      body: read(key, "body.mjml"),
+      text: read(key, "body.txt"),
+      strings,
+      sample: JSON.parse(read(key, "sample.json")),
+    });
+  }
+  return { layout: read("_layout", "layout.mjml"), textLayout: read("_layout", "layout.txt"), partials, byKey };
+}
+
+function readStrings(directory: string, key: string): Map<string, Strings> {
+  const found = new Map<string, Strings>();
+  for (const name of readdirSync(join(directory, key)).sort()) {
+    const locale = /^strings\.([A-Za-z0-9-]+)\.json$/.exec(name)?.[1];
+    if (locale === undefined) continue;
+    found.set(locale, parseStrings(JSON.parse(readFileSync(join(directory, key, name), "utf8")), `templates/${key}/${name}`));
+  }
+  const names = new Set([...found.values()].flatMap((words) => Object.keys(words)));
+  for (const [locale, words] of found) {
+    const missing = [...names].filter((name) => !Object.hasOwn(words, name));
+    if (missing.length > 0) throw new Error(`templates/${key}/strings.${locale}.json lacks ${missing.join(", ")}`);
+  }
+  return found;
+}
+
+function parseStrings(json: unknown, file: string): Strings {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Error(`${file} should be an object of words`);
+  const words: Record<string, string> = {};
+  for (const [name, value] of Object.entries(json)) {
+    if (typeof value !== "string" || value.trim() === "") throw new Error(`${file}: ${name} should be words`);
+    words[name] = value;
+  }
+  return words;
+}
