@@ -1,9 +1,9 @@
 import type { Instant } from "../src/core/instant.ts";
 import type { Keys } from "../src/core/keys.ts";
+import type { Mailer } from "../src/core/letter.ts";
 import type { Beginning, Ending } from "../src/store/attempts.ts";
 import type { Database } from "../src/store/database.ts";
 import type { JobName } from "./job.ts";
-import type { Mailer } from "./mailer.ts";
 import type { Reader } from "./take-in.ts";
 import type { TransportHealth } from "./transport-health.ts";
 

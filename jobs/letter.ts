@@ -1,8 +1,8 @@
 import { mayInviteFeedback } from "../src/core/feedback-invitation.ts";
 import type { Instant } from "../src/core/instant.ts";
+import type { Letter, ShopIdentity } from "../src/core/letter.ts";
 import type { MessageToSend } from "../src/store/claimed.ts";
 import type { PlanningCase } from "../src/store/planning.ts";
-import type { Letter, ShopIdentity } from "./mailer.ts";
 
 /** Puts together what a message's mail is made of, from the same facts that planned it. */
 export function letterOf(message: MessageToSend, { input }: PlanningCase, shop: ShopIdentity, now: Instant): Letter {

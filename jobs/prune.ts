@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { day24, plus } from "../src/core/instant.ts";
 import { closeOldOrders, dropOldBodies, dropOldKeys, pseudonymise } from "../src/store/retention.ts";
-import type { Deps } from "./deps.ts";
 import { defineJob } from "./job.ts";
 
 /** How long things are kept, in days. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { newId } from "../src/core/ids.ts";
 import { type Instant, plus } from "../src/core/instant.ts";
+import type { ComposedMail, ShopIdentity } from "../src/core/letter.ts";
 import { outcomeOf } from "../src/core/outcome.ts";
 import { plan as planOrder } from "../src/core/plan.ts";
 import { isOpen, nextOpen } from "../src/core/slots.ts";
@@ -14,7 +15,6 @@ import type { Deps } from "./deps.ts";
 import { endingOf } from "./ending.ts";
 import { defineJob } from "./job.ts";
 import { letterOf } from "./letter.ts";
-import type { ComposedMail, ShopIdentity } from "./mailer.ts";
 import { leaseMs, type SendBatch } from "./release.ts";
 import { suppressDeadAddress, suppressFullMailbox } from "./undeliverable.ts";
 

@@ -1,3 +1,4 @@
+import PostalMime from "postal-mime";
 import type { Deps } from "../jobs/deps.ts";
 import { planNow, replanShop } from "../jobs/plan.ts";
 import { leaseMs } from "../jobs/release.ts";
@@ -27,7 +28,7 @@ import { keepMail } from "./store/mailbox.ts";
 import { migrate, pendingMigrations } from "./store/migrate.ts";
 import { keepTemplate } from "./store/templates.ts";
 import type { ReadyCheck, WebDeps } from "./web/deps.ts";
-import { createWeb } from "./web/web.ts";
+import { createWeb, createWorkerWeb } from "./web/web.ts";
 import { manualWork, queuedWork, type Work } from "./work.ts";
 
 /** A running service. */
@@ -114,8 +115,7 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
       templateKeys: mailer.templateKeys,
     };
     await work.start(deps);
-    if (config.role !== "worker") http.use(createWeb(web).fetch);
-    else http.use(createWorkerWeb(web).fetch);
+    http.use((config.role === "worker" ? createWorkerWeb(web) : createWeb(web)).fetch);
     return { publicUrl, port: http.port, stop };
   } catch (error) {
     await stop();
@@ -184,9 +184,10 @@ function movableClock(clock: { now(): ReturnType<typeof systemClock.now> }, work
 
 function openTransport(smtpUrl: string | null, db: Database, now: Deps["now"]): Transport {
   if (smtpUrl === null) {
-    return mailboxTransport((mail) =>
-      keepMail(db, { id: newId(now()), receivedAt: now(), sender: mail.from, recipient: mail.to, subject: mail.subject, raw: mail.raw }),
-    );
+    return mailboxTransport(async ({ from, to, raw }) => {
+      const { subject = "" } = await PostalMime.parse(raw);
+      await keepMail(db, { id: newId(now()), receivedAt: now(), sender: from, recipient: to, subject, raw });
+    });
   }
   const parsed = parseSmtpUrl(smtpUrl);
   if (!parsed.ok) throw new Error(`SMTP_URL ${parsed.error}`);

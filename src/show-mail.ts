@@ -1,7 +1,7 @@
 import type { Deps } from "../jobs/deps.ts";
 import { letterOf } from "../jobs/letter.ts";
-import type { ShownMail } from "../jobs/mailer.ts";
 import { isId } from "./core/ids.ts";
+import type { ShownMail } from "./core/letter.ts";
 import { acceptedAttempt } from "./store/attempts.ts";
 import { loadMessage } from "./store/claimed.ts";
 import { loadForPlanning } from "./store/planning.ts";

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { readAddress } from "../core/address.ts";
 import { type Keys, linkToken } from "../core/keys.ts";
+import type { Composed, Letter, Mailer } from "../core/letter.ts";
 import { localDay } from "../core/local-time.ts";
 import { zoneOfBuyer } from "../core/zone-of-buyer.ts";
 import { type CompiledMail, compiledFromJson, mailCompiler } from "./compile.ts";
 import { composeMail, rfcMessageId } from "./headers.ts";
-import type { Composed, Letter, Mailer } from "./letter.ts";
 import { localeFor, mailData } from "./mail-data.ts";
 import { render } from "./render.ts";
 import { loadTemplates } from "./template-files.ts";
@@ -17,11 +17,21 @@ export interface MailerParts {
   /** What links start with, without a slash at the end. */
   readonly publicUrl: string;
   /** Keeps a compiled template for good before its first mail goes out; called at least once for each, in each process. */
-  keepTemplate(template: { readonly version: string; readonly key: string; readonly locale: string; readonly compiled: unknown }): Promise<void>;
+  keepTemplate(template: {
+    readonly version: string;
+    readonly key: string;
+    readonly locale: string;
+    readonly compiled: unknown;
+  }): Promise<void>;
 }
 
 /** Opens the mailer on the templates of this installation. Throws when they are not whole. */
-export function openMailer({ transport, keys, publicUrl, keepTemplate }: MailerParts): Mailer & { readonly templateKeys: ReadonlySet<string> } {
+export function openMailer({
+  transport,
+  keys,
+  publicUrl,
+  keepTemplate,
+}: MailerParts): Mailer & { readonly templateKeys: ReadonlySet<string> } {
   const templates = loadTemplates(join(import.meta.dirname, "../../templates"));
   const compiler = mailCompiler(templates);
   const kept = new Set<string>();
@@ -85,7 +95,9 @@ export function openMailer({ transport, keys, publicUrl, keepTemplate }: MailerP
       const template = compiledFromJson(compiled);
       if (template === null || !isKeptInput(input)) return null;
       const rendered = render(template, input.data);
-      return rendered.kind === "failed" ? null : { subject: rendered.subject, html: rendered.html, text: rendered.text, headers: input.headers };
+      return rendered.kind === "failed"
+        ? null
+        : { subject: rendered.subject, html: rendered.html, text: rendered.text, headers: input.headers };
     },
   };
 }
@@ -107,7 +119,11 @@ function isKeptInput(input: unknown): input is { readonly data: object; readonly
 /** The headers of a mail by name, unfolded. */
 function headersIn(raw: Buffer): Readonly<Record<string, string>> {
   const end = raw.indexOf("\r\n\r\n");
-  const lines = raw.subarray(0, end).toString("utf8").replace(/\r\n[ \t]+/g, " ").split("\r\n");
+  const lines = raw
+    .subarray(0, end)
+    .toString("utf8")
+    .replace(/\r\n[ \t]+/g, " ")
+    .split("\r\n");
   return Object.fromEntries(
     lines.flatMap((line) => {
       const colon = line.indexOf(":");

@@ -1,8 +1,8 @@
-import type { Closure } from "../core/closure.ts";
-import type { Instant } from "../core/instant.ts";
-import type { Order } from "../core/order.ts";
-import type { SendResult } from "../core/smtp-reply.ts";
-import type { Category, Occurrence } from "../core/timetable.ts";
+import type { Closure } from "./closure.ts";
+import type { Instant } from "./instant.ts";
+import type { Order } from "./order.ts";
+import type { SendResult } from "./smtp-reply.ts";
+import type { Category, Occurrence } from "./timetable.ts";
 
 /** Turns letters into mails, carries them out, and shows them again: what the rest of the service asks of this folder. */
 export interface Mailer {
