@@ -1,5 +1,5 @@
 import { addDays } from "./civil-day.ts";
-import { day24, type Instant, minute, plus } from "./instant.ts";
+import { day24, type Instant, instant, minute, plus } from "./instant.ts";
 import { localDay } from "./local-time.ts";
 import type { LedgerMessage } from "./message.ts";
 import { timeText } from "./plain-time.ts";
@@ -91,7 +91,7 @@ function withinADay(hours: Hours, now: Instant, seed: number): Instant | null {
   const open: Interval[] = [];
   for (const ahead of [-1, 0, 1, 2]) {
     const interval = openOn(hours, addDays(today, ahead), now);
-    if (interval !== null && interval.from < end) open.push({ from: interval.from, to: interval.to < end ? interval.to : end });
+    if (interval !== null && interval.from < end) open.push({ from: interval.from, to: instant(Math.min(interval.to, end)) });
   }
   let left =
     seed %

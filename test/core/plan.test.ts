@@ -85,6 +85,15 @@ describe("waits", () => {
     expect(iso(plannedOf(input, "one").dueAt)).toBe("2026-03-15T13:00:30.500Z");
   });
 
+  test("a time that comes twice is never taken before the wait has begun (SCH-03)", () => {
+    // 01:30 in Oregon on the night the clocks go back, the second time.
+    const second = "2026-11-01T09:30:00.000Z";
+    const input = worldOf([tell.order(), tell.address(), tell.payment(second)], {
+      schedule: step({ category: "order", wait: { days: 0 } }),
+    });
+    expect(iso(plannedOf(input, "one").dueAt)).toBe(second);
+  });
+
   test("hours are exact, and wait for the window to open when it is shut", () => {
     const at = (paidAt: string) =>
       plannedOf(worldOf([tell.order(), tell.address(), tell.payment(paidAt)], { schedule: step({ wait: { hours: 1 } }) }), "one").dueAt;

@@ -1,0 +1,342 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { defaultSchedule } from "../../src/core/default-schedule.ts";
+import type { Fact } from "../../src/core/facts.ts";
+import { day24, instant, instantOf, iso, plus } from "../../src/core/instant.ts";
+import { toLocal } from "../../src/core/local-time.ts";
+import type { LedgerMessage } from "../../src/core/message.ts";
+import type { Order } from "../../src/core/order.ts";
+import { type PlanInput, plan } from "../../src/core/plan.ts";
+import { reconcile } from "../../src/core/reconcile.ts";
+import { goneStates, type MessageState, type Timetable } from "../../src/core/timetable.ts";
+import { applied, closureOf, placed, scheduleOf, standardSchedule, tell, worldOf } from "./planner-world.ts";
+
+/* Orders of every sort: facts of all kinds, several versions of each, dated alike or in the wrong order, at minutes of three months. */
+
+const time = fc.integer({ min: 0, max: 90 * 24 * 60 }).map((minutes) => iso(plus(instantOf(placed), minutes * 60_000)));
+/** Few enough stamps that facts of one slot often have the same one. */
+const stamp = fc.integer({ min: 0, max: 6 }).map((days) => iso(plus(instantOf(placed), days * day24)));
+const shipmentId = fc.constantFrom("s1", "s2", "s3");
+
+const place = fc.constantFrom(
+  ...([
+    ["US", "OR"],
+    ["US", "HI"],
+    ["GB", null],
+    ["DE", null],
+    ["JP", null],
+    ["AU", "NSW"],
+    ["SA", null],
+    ["BR", "SP"],
+    ["CA", null],
+    [null, null],
+  ] as const),
+);
+
+const fact: fc.Arbitrary<Fact> = fc.oneof(
+  fc.tuple(stamp, place).map(([at, [country, region]]) => tell.address({ country, region }, at)),
+  fc.record({ at: stamp, paidAt: fc.option(time) }).map(({ at, paidAt }) => tell.payment(paidAt, at)),
+  fc.record({ at: stamp, total: fc.constantFrom("49.90", "0.00", "120.00") }).map(({ at, total }) => tell.order({ total }, at)),
+  fc.record({ at: stamp, cancelledAt: fc.option(time, { freq: 3 }) }).map(({ at, cancelledAt }) => tell.cancelled(cancelledAt, at)),
+  ...[1, 2, 3].map(() =>
+    fc
+      .record({
+        at: stamp,
+        id: shipmentId,
+        dispatchedAt: fc.option(time, { freq: 8 }),
+        service: fc.constantFrom(null, "EMS", "ePacket", "sea", "China Post Registered Air Mail"),
+      })
+      .map(({ at, ...says }) => tell.shipment(says, at)),
+  ),
+  fc.record({ at: stamp, id: shipmentId }).map(({ at, id }) => tell.shipment({ id, dispatchedAt: null, void: true }, at)),
+  fc
+    .record({ status: fc.constantFrom("in_transit" as const, "delivered" as const, "returned" as const), at: time, id: shipmentId })
+    .map(({ status, at, id }) => tell.scan(status, at, id)),
+  fc.record({ refundedAt: time, amount: fc.constantFrom("10.00", "49.90") }).map((says) => tell.refund(says)),
+  fc
+    .record({ at: stamp, postedAt: time, id: fc.constantFrom("v1", "v2"), rating: fc.option(fc.integer({ min: 1, max: 5 })) })
+    .map(({ at, postedAt, id, rating }) => ({ ...tell.review(rating, postedAt, { id }), at })),
+  fc
+    .record({ at: stamp, state: fc.constantFrom("open" as const, "closed" as const), changedAt: time })
+    .map(({ at, state, changedAt }) => ({ ...tell.case(state, changedAt), at })),
+  fc
+    .record({ at: stamp, waiting: fc.boolean(), changedAt: time })
+    .map(({ at, waiting, changedAt }) => ({ ...tell.conversation(waiting, changedAt), at })),
+);
+
+/** Two thirds of the orders have nothing that ends them. */
+const facts = fc
+  .tuple(fc.array(fact, { maxLength: 12 }), fc.integer({ min: 0, max: 2 }), place)
+  .map(([some, sort, [country, region]]): readonly Fact[] => [
+    tell.order(),
+    tell.address({ country, region }),
+    tell.payment(),
+    tell.items(),
+    tell.shipment(),
+    ...some.filter(({ says }) => sort === 0 || !["cancellation", "refund", "case", "conversation"].includes(says.kind)),
+  ]);
+
+const closures = [
+  closureOf("2026-02-15", "2026-02-23", "2026-02-24"),
+  closureOf("2026-04-01", "2026-04-03", "2026-04-06", { id: "k2", carriers: ["EMS"] }),
+];
+const consents = [{ scope: "review", at: instantOf(placed), withdrawn: null }] as const;
+
+/** Beside the default schedule one with every other sort of wait, among them such as end on the day they begin. */
+const oddSchedule = scheduleOf({
+  name: "Odd",
+  steps: [
+    { key: "same-day", template: "t", category: "care", on: "order.paid", wait: { days: 0 } },
+    { key: "at-once", template: "t", category: "care", on: "shipment.dispatched", per: "shipment", notBefore: { delivered: null } },
+    { key: "within-days", template: "t", category: "care", on: "order.paid", wait: { days: [0, 2] } },
+    { key: "within-hours", template: "t", category: "care", on: "order.paid", wait: { hours: [5, 40] } },
+    { key: "any-hour", template: "t", category: "order", on: "order.paid", wait: { days: [0, 3] } },
+    {
+      key: "by-night",
+      template: "t",
+      category: "order",
+      on: "order.paid",
+      wait: { businessDays: 1 },
+      window: { from: "22:00", to: "02:00" },
+    },
+    {
+      key: "ask",
+      template: "t",
+      category: "review",
+      on: "shipment.delivered",
+      wait: { days: 1 },
+      window: { from: "09:00", to: "18:00", holidays: "avoid" },
+    },
+    { key: "remind", template: "t", category: "review", after: "ask", wait: { businessDays: [2, 4] } },
+  ],
+});
+
+interface Setting {
+  readonly schedule: PlanInput["schedule"];
+  readonly timeZone: string;
+}
+
+const setting: fc.Arbitrary<Setting> = fc.record({
+  schedule: fc.constantFrom(standardSchedule, oddSchedule),
+  timeZone: fc.constantFrom("Asia/Shanghai", "America/Vancouver", "Europe/London"),
+});
+const usual: Setting = { schedule: standardSchedule, timeZone: "Asia/Shanghai" };
+
+const world = (told: readonly Fact[], { schedule, timeZone } = usual, messages: readonly LedgerMessage[] = []): PlanInput =>
+  worldOf(told, { closures, messages, schedule, shop: { timeZone }, permission: { consents } });
+
+/** Plans as facts come in, now and then letting go what is due: the ledger as it would be. */
+const history = fc.record({
+  told: facts,
+  at: setting,
+  days: fc.array(
+    fc.record({
+      at: time,
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+      becomes: fc.constantFrom<MessageState>("sent", "unsure", "failed", "queued"),
+    }),
+    {
+      minLength: 1,
+      maxLength: 5,
+    },
+  ),
+});
+
+interface Moment {
+  readonly input: PlanInput;
+  readonly now: ReturnType<typeof instantOf>;
+  readonly timetable: Timetable;
+  /** Before and after reconciling at this moment. */
+  readonly before: readonly LedgerMessage[];
+  readonly after: readonly LedgerMessage[];
+}
+
+type History = typeof history extends fc.Arbitrary<infer Value> ? Value : never;
+
+function lived({ told, days, at: where }: History): readonly Moment[] {
+  const moments: Moment[] = [];
+  let messages: readonly LedgerMessage[] = [];
+  for (const { at, share, becomes } of days.toSorted((a, b) => (a.at < b.at ? -1 : 1))) {
+    const now = instantOf(at);
+    const input = world(told.slice(0, 5 + Math.ceil((told.length - 5) * share)), where, messages);
+    const timetable = plan(input);
+    const after = applied(messages, reconcile(timetable, messages, now));
+    moments.push({ input, now, timetable, before: messages, after });
+    messages = after.map((row) =>
+      row.state === "planned" && row.dueAt <= now ? { ...row, state: becomes, sentAt: goneStates.has(becomes) ? now : null } : row,
+    );
+  }
+  return moments;
+}
+
+const runs = { numRuns: 400 };
+
+describe("whatever the facts", () => {
+  test("P1: any order and repetition of them gives the same timetable", () => {
+    const shuffled = facts.chain((told) =>
+      fc.tuple(fc.constant(told), fc.shuffledSubarray([...told], { minLength: told.length }), fc.shuffledSubarray([...told])),
+    );
+    fc.assert(
+      fc.property(shuffled, setting, ([told, permuted, again], where) => {
+        expect(plan(world([...permuted, ...again], where))).toEqual(plan(world(told, where)));
+      }),
+      runs,
+    );
+  });
+
+  test("planning twice changes nothing", () => {
+    fc.assert(
+      fc.property(history, (given) => {
+        for (const { input, now, after } of lived(given)) {
+          const again = { ...input, messages: after };
+          expect(reconcile(plan(again), after, now)).toEqual([]);
+        }
+      }),
+      runs,
+    );
+  });
+
+  test("P2: what left, or may have, is never touched", () => {
+    fc.assert(
+      fc.property(history, (given) => {
+        for (const { before, after } of lived(given)) {
+          for (const row of before) if (goneStates.has(row.state) || row.state === "failed") expect(after).toContain(row);
+        }
+      }),
+      runs,
+    );
+  });
+
+  test("P3: a timetable has every step, and never two entries for one (step, occurrence)", () => {
+    fc.assert(
+      fc.property(facts, setting, (told, where) => {
+        const { entries } = plan(world(told, where));
+        const identities = entries.map(({ step, occurrence }) => `${step} ${occurrence.kind} ${occurrence.id}`);
+        expect(new Set(identities).size).toBe(identities.length);
+        expect(new Set(entries.map(({ step }) => step))).toEqual(new Set(where.schedule.steps.map(({ key }) => key)));
+        for (const entry of entries) expect(entry.because.length).toBeGreaterThan(0);
+      }),
+      runs,
+    );
+  });
+
+  test("nothing goes before what it waits for, nor after it is of no use", () => {
+    fc.assert(
+      fc.property(history, (given) => {
+        for (const { input, timetable, after } of lived(given)) {
+          for (const entry of timetable.entries) {
+            if (entry.kind !== "planned") continue;
+            const anchor = anchorOf(input.order, entry.step, entry.occurrence.id, input.messages);
+            expect(entry.dueAt).toBeGreaterThanOrEqual(anchor);
+            expect(entry.staleAt).toBeGreaterThan(anchor);
+            const row = after.find(({ step, occurrence }) => step === entry.step && occurrence.id === entry.occurrence.id);
+            if (row?.state !== "planned") continue;
+            expect(row.dueAt).toBeGreaterThanOrEqual(anchor);
+            expect(row.staleAt).toBeGreaterThan(row.dueAt);
+          }
+        }
+      }),
+      runs,
+    );
+  });
+
+  test("P9: no care or review mail outside 09:00–18:00 where the buyer lives, at whatever moment the planner looks", () => {
+    fc.assert(
+      fc.property(history, (given) => {
+        for (const { now, timetable, after } of lived(given)) {
+          for (const row of after) {
+            if (row.category === "order" || row.state !== "planned") continue;
+            const entry = timetable.entries.find(({ step, occurrence }) => step === row.step && occurrence.id === row.occurrence.id);
+            if (entry?.kind !== "planned") throw new Error("a planned row without its entry");
+            const goesAt = instant(Math.max(row.dueAt, now));
+            for (const zone of entry.slots.zones) {
+              const { minute } = toLocal(zone, goesAt);
+              expect(minute >= 540 && minute < 1080).toBe(true);
+            }
+          }
+        }
+      }),
+      runs,
+    );
+  });
+
+  test("the order in which a schedule lists its exits changes nothing", () => {
+    const listed = fc.tuple(
+      facts,
+      fc.tuple(...defaultSchedule.steps.map(({ unless = [] }) => fc.shuffledSubarray([...unless], { minLength: unless.length }))),
+    );
+    fc.assert(
+      fc.property(listed, ([told, exits]) => {
+        const steps = defaultSchedule.steps.map((step, index) =>
+          step.unless === undefined ? step : { ...step, unless: exits[index] ?? [] },
+        );
+        expect(plan({ ...world(told), schedule: scheduleOf({ name: "S", steps }) })).toEqual(plan(world(told)));
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+/** When what a step waits for happened, told without the planner. */
+function anchorOf(order: Order, step: string, occurrence: string, messages: readonly LedgerMessage[]): number {
+  const never = Number.POSITIVE_INFINITY;
+  const dispatches = order.shipments.flatMap(({ id, dispatchedAt }) => (dispatchedAt === null ? [] : [{ id, dispatchedAt }]));
+  const sentAt = (key: string) => messages.find((row) => row.step === key && goneStates.has(row.state))?.sentAt ?? never;
+  switch (step) {
+    case "dispatch-notice":
+    case "at-once":
+      return dispatches.find(({ id }) => id === occurrence)?.dispatchedAt ?? never;
+    case "check-in":
+      return Math.max(...dispatches.map(({ dispatchedAt }) => dispatchedAt));
+    case "ask":
+      return Math.min(...order.shipments.flatMap(({ scans }) => scans.flatMap(({ status, at }) => (status === "delivered" ? [at] : []))));
+    case "feedback-reminder":
+      return sentAt("check-in");
+    case "remind":
+      return sentAt("ask");
+    case "review-thanks":
+      return order.reviews.find(({ id }) => id === occurrence)?.postedAt ?? never;
+    case "holiday-delay":
+      return order.placedAt ?? never;
+    default:
+      return order.paidAt ?? never;
+  }
+}
+
+test("the orders drawn have all sorts of ends, so that the properties above are about something", () => {
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(history, (given) => {
+      for (const { timetable, after } of lived(given)) {
+        for (const entry of timetable.entries) seen.add(entry.kind === "planned" ? `planned ${entry.step}` : entry.reason);
+        for (const row of after) seen.add(row.state);
+      }
+    }),
+    { numRuns: 1_000, seed: 20260120 },
+  );
+  for (const end of [
+    "planned",
+    "stale",
+    "cancelled",
+    "sent",
+    "unsure",
+    "failed",
+    "planned feedback-reminder",
+    "planned holiday-delay",
+    "planned review-thanks",
+  ]) {
+    expect(seen).toContain(end);
+  }
+  for (const reason of [
+    "order-cancelled",
+    "order-refunded",
+    "case-open",
+    "buyer-waiting",
+    "review-posted",
+    "already-delivered",
+    "prior-not-sent",
+    "needs-attention",
+  ]) {
+    expect(seen).toContain(reason);
+  }
+});
