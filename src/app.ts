@@ -49,14 +49,16 @@ export interface App {
  */
 export async function startApp(config: Config, log: Log, onLost: (error: Error) => void = () => undefined): Promise<App> {
   const closers: (() => Promise<void>)[] = [];
+  let front = async (): Promise<void> => undefined;
   let stopping: Promise<void> | null = null;
   const stop = (): Promise<void> => {
-    stopping ??= closeAll(closers, log);
+    // Nobody may ask any more before what answers is taken apart, last opened first.
+    stopping ??= closeAll([front, ...closers.toReversed()], log);
     return stopping;
   };
   try {
     const http = await listen(config.host, config.port);
-    closers.push(() => http.stop(5_000));
+    front = () => http.stop(5_000);
     const publicUrl = config.publicUrl ?? `http://localhost:${http.port}`;
 
     const databaseUrl = config.databaseUrl ?? (await embeddedDatabase(config, log, onLost, closers));
@@ -75,7 +77,7 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
 
     const transport = openTransport(config.smtpUrl, db, now);
     closers.push(() => transport.close(20_000));
-    const metrics = openMetrics(db, now);
+    const metrics = openMetrics(db, now, log);
     const mailer = openMailer({ transport, keys, publicUrl, keepTemplate: (template) => keepTemplate(db, template, now()) });
     const deps: Deps = {
       db,
@@ -124,7 +126,7 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
 }
 
 async function closeAll(closers: readonly (() => Promise<void>)[], log: Log): Promise<void> {
-  for (const close of closers.toReversed()) {
+  for (const close of closers) {
     await close().catch((error: unknown) => log.warn({ error: String(error) }, "something did not close cleanly"));
   }
 }

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Instant } from "./core/instant.ts";
 import { messageStates } from "./core/timetable.ts";
+import type { Log } from "./log.ts";
 import { dueLag } from "./store/claims.ts";
 import { messageCounts } from "./store/counts.ts";
 import type { Database } from "./store/database.ts";
@@ -17,7 +18,7 @@ export interface Metrics {
 }
 
 /** Opens the metrics of this process. Figures about messages come from kept counters, so reading them is cheap however many there are. */
-export function openMetrics(db: Database, now: () => Instant): Metrics {
+export function openMetrics(db: Database, now: () => Instant, log: Log): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, labelNames: string[] = []) => new Gauge({ name, help, labelNames, registers: [registry] });
@@ -47,7 +48,8 @@ export function openMetrics(db: Database, now: () => Instant): Metrics {
         for (const state of messageStates) messages.set({ state }, counts.get(state) ?? 0);
         lag.set((await dueLag(db, now())) / 1_000);
         dirty.set(await countDirty(db, 10_000));
-      } catch {
+      } catch (error) {
+        log.warn({ error: String(error) }, "the figures about messages can't be read");
         for (const unknown of [messages, lag, dirty]) unknown.reset();
       }
       return registry.metrics();

@@ -27,7 +27,9 @@ export function openDatabase({ url, connections = 10, onError }: DatabaseOptions
     types: { getTypeParser: typeParser },
   });
   // An idle connection that breaks (a restarted server) is replaced by the pool; without a listener it would end the process.
-  pool.on("error", (error) => onError?.(error));
+  pool.on("error", (error) => {
+    if (!pool.ending) onError?.(error);
+  });
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
 

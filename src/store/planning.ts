@@ -133,7 +133,7 @@ export async function markDirty(db: Kysely<Schema>, { shopId, orderIds, emailHas
 /** How many orders wait to be planned, counted up to `atMost`. */
 export async function countDirty(db: Kysely<Schema>, atMost: number): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select count(*) as n from (select 1 from orders where dirty > 0 and closed_at is null limit ${atMost}) as some`.execute(db);
+    select count(*) as n from (select 1 from orders where dirty > 0 and closed_at is null limit ${atMost}) as dirty_ones`.execute(db);
   return rows[0]?.n ?? 0;
 }
 

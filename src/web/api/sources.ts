@@ -13,7 +13,7 @@ import { nextField, pageOf, pageQuery } from "./paging.ts";
 
 const secretField = z
   .string()
-  .min(8, "must have at least 8 characters")
+  .min(1, "must not be empty")
   .max(500, "must not be longer than 500 characters")
   .refine((text) => text.trim() === text && text.isWellFormed() && !text.includes("\0"), "must not begin or end with a space")
   .openapi({ description: "what the platform signs with; a `standard` source is given one of ours" });
