@@ -26,10 +26,14 @@ export function redisHand(urls: readonly string[], prefix: string, log: Log): Ha
     return client;
   };
   const main = open();
+  let lastError = "not connected yet";
   const keyPrefix = `{${prefix}}`;
 
   main.on("ready", outage.up);
-  main.on("error", outage.down);
+  main.on("error", (error) => {
+    lastError = describe(error);
+    outage.down(error);
+  });
   main.on("close", () => outage.down(new Error("the connection was closed")));
 
   /** A client without a listener writes its errors to the console, and BullMQ takes its own off when a worker closes. */
@@ -60,7 +64,7 @@ export function redisHand(urls: readonly string[], prefix: string, log: Log): Ha
       return reached;
     },
     async check() {
-      if (main.status !== "ready") return { ok: false, reason: `not connected to Redis (${main.status})` };
+      if (main.status !== "ready") return { ok: false, reason: `not connected to Redis: ${lastError}` };
       const answer = main.ping().then(
         () => "",
         (error) => describe(error),
@@ -114,6 +118,6 @@ function readUrl(text: string): Node {
     ...(url.username !== "" && { username: decodeURIComponent(url.username) }),
     ...(url.password !== "" && { password: decodeURIComponent(url.password) }),
     ...(database !== "" && { db: Number(database) }),
-    ...(url.protocol === "rediss:" && { tls: { servername: host } }),
+    ...(url.protocol === "rediss:" && { tls: {} }),
   };
 }

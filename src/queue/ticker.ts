@@ -32,7 +32,7 @@ export function startTicker({ hand, ticks, queues, jobs }: TickerParts): { stop(
       const startDate = Math.ceil(Date.now() / everyMs) * everyMs;
       await ticks.upsertJobScheduler(name, { every: everyMs, startDate }, { name: "tick", data: { job: name } });
     }
-    await hand.tidy(queues());
+    await hand.tidy(queues);
   }
 
   hand.onUp(() => sweepIn(500 * Math.random()));
@@ -48,7 +48,7 @@ export function startTicker({ hand, ticks, queues, jobs }: TickerParts): { stop(
 interface TickerParts {
   readonly hand: Hand;
   readonly ticks: BullQueue;
-  /** All queues this process has opened, for tidying up behind them. */
-  readonly queues: () => readonly BullQueue[];
+  /** The queues this process works on, to be tidied up. */
+  readonly queues: readonly BullQueue[];
   readonly jobs: readonly QueueJob[];
 }

@@ -1,4 +1,5 @@
 import { type BullQueue, type Hand, openBullQueue } from "./hand.ts";
+import { trailing } from "./trailing.ts";
 import { within } from "./within.ts";
 
 export interface Waker {
@@ -6,8 +7,8 @@ export interface Waker {
   wakeMany(job: string, payloads: readonly unknown[]): Promise<boolean>;
   /** Hands over a tick. Dropped while the job's last tick waits or runs, in whatever process. */
   tick(job: string): Promise<boolean>;
-  /** The queues used so far. */
-  queues(): readonly BullQueue[];
+  /** The queue of a job, opened when first asked for. */
+  queueOf(job: string): BullQueue;
   stop(): void;
 }
 
@@ -66,36 +67,9 @@ export function openWaker(hand: Hand): Waker {
     wakeMany: async (job, payloads) =>
       payloads.length === 0 || handOver(job, (queue) => queue.addBulk(payloads.map((payload) => ({ name: "work", data: { payload } })))),
     tick: (job) => handOver(job, (queue) => queue.add(tickId, {}, { deduplication: { id: tickId } })),
-    queues: () => [...queues.values()],
+    queueOf,
     stop() {
       stopped = true;
     },
-  };
-}
-
-/**
- * Runs `send` at most once at a time, and once more for all calls that came meanwhile.
- *
- * They may not share the one under way: the job could have started, and looked, before they wrote what it is to find.
- */
-function trailing(send: () => Promise<boolean>): () => Promise<boolean> {
-  let running: Promise<boolean> | null = null;
-  let next: Promise<boolean> | null = null;
-
-  function start(): Promise<boolean> {
-    const sent = send().finally(() => {
-      if (running === sent) running = null;
-    });
-    running = sent;
-    return sent;
-  }
-
-  return () => {
-    if (running === null) return start();
-    next ??= running.then(() => {
-      next = null;
-      return start();
-    });
-    return next;
   };
 }

@@ -27,7 +27,7 @@ export function startWork({ hand, waker, jobs, log }: { hand: Hand; waker: Waker
   const workers = runners.map(({ job, runner }) => startWorker(hand, job.name, job.concurrency, runner.run, log));
   const ticks = openBullQueue(hand, tickQueue);
   workers.push(startWorker(hand, tickQueue, 10, async ({ data }) => void (await waker.tick(tickData.parse(data).job)), log));
-  const ticker = startTicker({ hand, ticks, queues: () => [...waker.queues(), ticks], jobs });
+  const ticker = startTicker({ hand, ticks, queues: [...jobs.map(({ name }) => waker.queueOf(name)), ticks], jobs });
 
   function tellLeft(graceMs: number): void {
     const left = runners.flatMap(({ job, runner }) => (runner.running() > 0 ? [job.name] : []));

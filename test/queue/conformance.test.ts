@@ -1,319 +1,147 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
-import type { Queue } from "../../src/queue/queue.ts";
-import { type Server, serverKinds } from "./servers.ts";
+import { onEachServer } from "./servers.ts";
 import { gated, job, setUp } from "./set-up.ts";
 import { until } from "./until.ts";
 
-for (const { name, missing, start } of serverKinds) {
-  describe.skipIf(missing !== null)(missing === null ? `The queue on ${name}` : `The queue on ${name} [SKIPPED: ${missing}]`, () => {
-    let server: Server;
-    beforeAll(async () => {
-      server = await start();
-    });
-    afterAll(() => server?.remove());
+onEachServer("Work handed over on", (server) => {
+  test("a woken job runs once, in whichever process works, with its payload", async () => {
+    const { process } = setUp(server().backend);
+    const [web, worker] = [await process(), await process()];
+    const payloads: unknown[] = [];
+    await worker.work([job("greet", async (payload) => void payloads.push(payload))]);
 
-    test("a woken job runs once, in whichever process works, with its payload", async () => {
-      const { process } = setUp(server.backend);
-      const [web, worker] = [await process(), await process()];
-      const payloads: unknown[] = [];
-      await worker.work([job("greet", async (payload) => void payloads.push(payload))]);
+    expect(await web.wake("greet", { ids: ["7", "8"], nested: { when: "2026-01-20T08:00:00.000Z", none: null } })).toBe(true);
+    expect(await web.wake("greet", "the last")).toBe(true);
+    await until(() => payloads.includes("the last"), "both have run");
 
-      expect(await web.wake("greet", { ids: ["7", "8"], nested: { when: "2026-01-20T08:00:00.000Z", none: null } })).toBe(true);
-      expect(await web.wake("greet", "the last")).toBe(true);
-      await until(() => payloads.includes("the last"), "both have run");
-
-      expect(payloads).toEqual([{ ids: ["7", "8"], nested: { when: "2026-01-20T08:00:00.000Z", none: null } }, "the last"]);
-    });
-
-    test("a hundred payloads handed over at once are a hundred runs", async () => {
-      const { process } = setUp(server.backend);
-      const queue = await process();
-      const payloads = Array.from({ length: 100 }, (_, index) => ({ index }));
-      const seen: unknown[] = [];
-      await queue.work([job("greet", async (payload) => void seen.push(payload), { concurrency: 4 })]);
-
-      expect(await queue.wakeMany("greet", payloads)).toBe(true);
-      expect(await queue.wakeMany("greet", [])).toBe(true);
-      await until(() => seen.length >= 100, "all have run");
-
-      expect(new Set(seen.map((payload) => JSON.stringify(payload)))).toEqual(new Set(payloads.map((payload) => JSON.stringify(payload))));
-      expect(seen).toHaveLength(100);
-    });
-
-    test("wake-ups without payload that find one waiting are covered by it; one that comes during the run makes it run again", async () => {
-      const { process } = setUp(server.backend);
-      const [web, worker] = [await process(), await process()];
-      const { job: look, seen, open } = gated("look");
-      const last = gated("last");
-      last.open();
-      expect(await Promise.all(Array.from({ length: 50 }, () => web.wake("look")))).not.toContain(false);
-      for (let more = 0; more < 5; more += 1) expect(await worker.wake("look")).toBe(true);
-
-      await worker.work([look, last.job]);
-      await until(() => seen.begun === 1, "the job runs");
-      for (let more = 0; more < 5; more += 1) expect(await web.wake("look")).toBe(true);
-      open();
-      await until(() => seen.ended === 2, "it has run again");
-      // Whatever else there was would be waiting in front of this one.
-      await web.wake("look", "marker");
-      await until(() => seen.ended === 3, "the marker has run");
-
-      expect(seen.begun).toBe(3);
-    });
-
-    test("as many runs of a job go on at once in a process as it allows, and no more", async () => {
-      const { process } = setUp(server.backend);
-      const queue = await process();
-      const { job: slow, seen, open } = gated("slow", { concurrency: 3 });
-      await queue.work([slow]);
-      await queue.wakeMany(
-        "slow",
-        Array.from({ length: 12 }, (_, index) => index),
-      );
-      await until(() => seen.atOnce === 3, "three run");
-      open();
-      await until(() => seen.ended === 12, "all have run");
-
-      expect(seen.mostAtOnce).toBe(3);
-    });
-
-    test("a job does not wait behind another's long runs", async () => {
-      const { process } = setUp(server.backend);
-      const queue = await process();
-      const send = gated("send");
-      const release = gated("release");
-      release.open();
-      await queue.work([send.job, release.job]);
-      await queue.wakeMany(
-        "send",
-        Array.from({ length: 20 }, (_, index) => index),
-      );
-      await until(() => send.seen.begun === 1, "the first long run has begun");
-
-      await queue.wake("release");
-      await until(() => release.seen.ended === 1, "the other job has run");
-      expect(send.seen).toMatchObject({ begun: 1, ended: 0 });
-      send.open();
-    });
-
-    test("a job ticks once a period, however many processes work", async () => {
-      const { process } = setUp(server.backend);
-      const ticks: { at: number; payload: unknown }[] = [];
-      for (let copy = 0; copy < 3; copy += 1) {
-        const queue = await process();
-        await queue.work([
-          job("tick", async (payload) => void ticks.push({ at: Date.now(), payload }), { everyMs: 1_000, payload: z.undefined() }),
-        ]);
-      }
-      await until(() => ticks.length >= 6, "six ticks");
-
-      // Each of three processes ticking for itself would need two seconds for six; 700 ms are left for a busy machine's lateness.
-      expect((ticks[5]?.at ?? 0) - (ticks[0]?.at ?? 0)).toBeGreaterThan(4_300);
-      expect(ticks.map(({ payload }) => payload)).toEqual(ticks.map(() => undefined));
-    });
-
-    test("ticks that come while the last one runs, in whatever process, are dropped", async () => {
-      const { process } = setUp(server.backend);
-      let beats = 0;
-      const { job: slow, seen, open } = gated("slow", { everyMs: 200, concurrency: 3 });
-      for (let copy = 0; copy < 2; copy += 1) {
-        const queue: Queue = await process();
-        await queue.work([
-          slow,
-          job(
-            "metronome",
-            async () => {
-              beats += 1;
-            },
-            { everyMs: 200 },
-          ),
-        ]);
-      }
-      await until(() => seen.begun === 1, "a tick runs");
-      const began = beats;
-      await until(() => beats >= began + 8, "eight more periods have passed");
-      expect(seen.begun).toBe(1);
-
-      open();
-      const opened = beats;
-      await until(() => beats >= opened + 3, "ticking goes on");
-      await until(() => seen.begun >= 2, "it ticks again");
-      // The dropped ones would all have come by now; so many have passed since, and one may be on its way.
-      expect(seen.begun).toBeLessThanOrEqual(1 + (beats - opened) + 1);
-      expect(seen.mostAtOnce).toBe(1);
-    });
-
-    test("a job that throws is told in the log without its payload, and the next one runs", async () => {
-      const { process, lines } = setUp(server.backend);
-      const queue = await process();
-      const done: unknown[] = [];
-      await queue.work([
-        job("plan", async (payload) => {
-          if (payload === "ada@example.com")
-            throw Object.assign(new TypeError("no such order"), { detail: "Key (email)=(ada@example.com)" });
-          done.push(payload);
-        }),
-      ]);
-      await queue.wake("plan", "ada@example.com");
-      await queue.wake("plan", "next");
-      await until(() => done.length === 1, "the next has run");
-
-      expect(lines.filter(({ level }) => level === "error")).toMatchObject([
-        { details: { job: "plan", error: "TypeError: no such order" } },
-      ]);
-      expect(JSON.stringify(lines)).not.toContain("ada@example.com");
-    });
-
-    test("a payload the job does not take is refused at the door", async () => {
-      const { process, lines } = setUp(server.backend);
-      const queue = await process();
-      const done: unknown[] = [];
-      await queue.work([job("plan", async (payload) => void done.push(payload), { payload: z.object({ orderIds: z.array(z.string()) }) })]);
-      await queue.wake("plan", { orderIds: [{ email: "ada@example.com" }] });
-      await queue.wake("plan");
-      await queue.wake("plan", { orderIds: ["1001"], more: true });
-      await until(() => done.length === 1, "the good one has run");
-
-      expect(done).toEqual([{ orderIds: ["1001"] }]);
-      expect(lines.filter(({ level }) => level === "error")).toMatchObject([
-        { details: { job: "plan", problems: ["orderIds.0: invalid_type"] } },
-        { details: { job: "plan", problems: [": invalid_type"] } },
-      ]);
-      expect(JSON.stringify(lines)).not.toContain("ada@example.com");
-    });
-
-    test("a job over its time is told to end, and loses its place when it does not", async () => {
-      const { process, lines } = setUp(server.backend);
-      const queue = await process();
-      const told: unknown[] = [];
-      await queue.work([
-        job(
-          "send",
-          async (payload, signal) => {
-            if (payload === "next") told.push("next");
-            if (payload === "next") return;
-            signal.addEventListener("abort", () => told.push(signal.reason instanceof Error ? signal.reason.message : ""));
-            await new Promise(() => undefined);
-          },
-          { timeoutMs: 200 },
-        ),
-      ]);
-      await queue.wake("send", "for ever");
-      await queue.wake("send", "next");
-      await until(() => told.length === 2, "the next has run");
-
-      expect(told).toEqual(["send took longer than 200 ms", "next"]);
-      expect(lines.filter(({ level }) => level === "error").map(({ message }) => message)).toEqual([
-        "a job is overdue and is told to end",
-        "a job did not end when told to; its place is given to the next",
-      ]);
-    });
-
-    test("stopping waits for what runs, and takes nothing more", async () => {
-      const { process } = setUp(server.backend);
-      const [queue, other] = [await process(), await process()];
-      const { job: slow, seen, open } = gated("slow");
-      await queue.work([slow]);
-      await queue.wakeMany("slow", [1, 2]);
-      await until(() => seen.begun === 1, "the first runs");
-
-      const order: string[] = [];
-      const stopped = queue.stop(20_000).then(() => order.push("stopped"));
-      // As long as the queue is open other parts of the process may still hand over work.
-      expect(await queue.wake("slow", 3)).toBe(true);
-      // Each of these is a round trip: a stop that did not wait would be through long before.
-      for (let turn = 0; turn < 20; turn += 1) await other.check();
-      order.push("opened");
-      open();
-      await stopped;
-
-      expect(order).toEqual(["opened", "stopped"]);
-      expect(seen).toMatchObject({ begun: 1, ended: 1 });
-      await queue.stop();
-      expect(await queue.wake("slow", 4)).toBe(false);
-    });
-
-    test("stopping aborts what does not end in time", async () => {
-      const { process, lines } = setUp(server.backend);
-      const queue = await process();
-      let reason: unknown = null;
-      let runs = 0;
-      await queue.work([
-        job("slow", async (_, signal) => {
-          runs += 1;
-          signal.addEventListener("abort", () => {
-            reason = signal.reason;
-          });
-          await new Promise(() => undefined);
-        }),
-      ]);
-      await queue.wake("slow", 1);
-      await until(() => runs === 1, "it runs");
-      await queue.stop(100);
-
-      expect(reason).toEqual(new Error("the process is stopping"));
-      expect(lines.map(({ details }) => details)).toContainEqual({ jobs: ["slow"], graceMs: 100 });
-    });
-
-    test("a thousand jobs and their ticks leave nothing behind", async () => {
-      await server.empty();
-      const { process, lines } = setUp(server.backend);
-      const queue = await process();
-      let runs = 0;
-      let ticks = 0;
-      await queue.work([
-        job(
-          "tick",
-          async () => {
-            ticks += 1;
-          },
-          { everyMs: 200 },
-        ),
-        job(
-          "count",
-          async (payload) => {
-            runs += 1;
-            if (payload === 13) throw new Error("unlucky");
-          },
-          { concurrency: 16, payload: z.number().optional() },
-        ),
-      ]);
-      await queue.wakeMany(
-        "count",
-        Array.from({ length: 500 }, (_, index) => index),
-      );
-      for (let index = 0; index < 450; index += 1) await queue.wake("count", index);
-      for (let index = 0; index < 50; index += 1) await queue.wake("count", `refused ${index}`);
-      await until(() => runs >= 950 && ticks >= 10, "all have run");
-      await until(() => lines.filter(({ message }) => message.startsWith("a job was refused")).length === 50, "fifty are refused");
-
-      // One event a job would already be a thousand. Redis keeps some hundred events of each of the three queues, in whole nodes of a stream.
-      await until(async () => (await server.size()) < 400, "next to nothing is left", 12_000);
-    });
-
-    test("it says that it can be reached, and holds few connections", async () => {
-      const { process } = setUp(server.backend);
-      const before = await server.connections();
-      const queue = await process();
-      let ticks = 0;
-      const names = ["take-in", "plan", "release", "send", "receipts", "rescue", "watch", "prune"];
-      await queue.work(
-        names.map((each) =>
-          job(
-            each,
-            async () => {
-              ticks += 1;
-            },
-            { everyMs: 300, concurrency: 4 },
-          ),
-        ),
-      );
-      await until(() => ticks > 16, "all have ticked");
-
-      expect(await queue.check()).toEqual({ ok: true });
-      // Redis: one for commands, one waiting for each job and for the ticks. PostgreSQL: a pool of 5, whatever the number of jobs.
-      expect((await server.connections()) - before).toBeLessThanOrEqual(server.backend.kind === "postgres" ? 5 : 12);
-    });
+    expect(payloads).toEqual([{ ids: ["7", "8"], nested: { when: "2026-01-20T08:00:00.000Z", none: null } }, "the last"]);
   });
-}
+
+  test("a hundred payloads handed over at once are a hundred runs", async () => {
+    const { process } = setUp(server().backend);
+    const queue = await process();
+    const payloads = Array.from({ length: 100 }, (_, index) => ({ index }));
+    const seen: unknown[] = [];
+    await queue.work([job("greet", async (payload) => void seen.push(payload), { concurrency: 4 })]);
+
+    expect(await queue.wakeMany("greet", payloads)).toBe(true);
+    expect(await queue.wakeMany("greet", [])).toBe(true);
+    await until(() => seen.length >= 100, "all have run");
+
+    expect(new Set(seen.map((payload) => JSON.stringify(payload)))).toEqual(new Set(payloads.map((payload) => JSON.stringify(payload))));
+    expect(seen).toHaveLength(100);
+  });
+
+  test("wake-ups without payload that find one waiting are covered by it; one that comes during the run makes it run again", async () => {
+    const { process } = setUp(server().backend);
+    const [web, worker] = [await process(), await process()];
+    const { job: look, seen, open } = gated("look");
+    const last = gated("last");
+    last.open();
+    expect(await Promise.all(Array.from({ length: 50 }, () => web.wake("look")))).not.toContain(false);
+    for (let more = 0; more < 5; more += 1) expect(await worker.wake("look")).toBe(true);
+
+    await worker.work([look, last.job]);
+    await until(() => seen.begun === 1, "the job runs");
+    for (let more = 0; more < 5; more += 1) expect(await web.wake("look")).toBe(true);
+    open();
+    await until(() => seen.ended === 2, "it has run again");
+    // Whatever else there was would be waiting in front of this one.
+    await web.wake("look", "marker");
+    await until(() => seen.ended === 3, "the marker has run");
+
+    expect(seen.begun).toBe(3);
+  });
+
+  test("whatever was written before a wake-up is seen by a run, however close wake-ups and runs come", async () => {
+    const { process } = setUp(server().backend);
+    const queue = await process();
+    let written = 0;
+    let seen = 0;
+    await queue.work([
+      job("look", async () => {
+        seen = written;
+      }),
+    ]);
+    const answers: Promise<boolean>[] = [];
+    for (let round = 0; round < 200; round += 1) {
+      written += 1;
+      answers.push(queue.wake("look"));
+      // The next is written as soon as this one was seen, which is often before its wake-up was answered.
+      await until(() => seen === written, `round ${round} is seen`, 5_000);
+    }
+    expect(await Promise.all(answers)).not.toContain(false);
+  });
+
+  test("as many runs of a job go on at once in a process as it allows, and no more", async () => {
+    const { process } = setUp(server().backend);
+    const queue = await process();
+    const { job: slow, seen, open } = gated("slow", { concurrency: 3 });
+    await queue.work([slow]);
+    await queue.wakeMany(
+      "slow",
+      Array.from({ length: 12 }, (_, index) => index),
+    );
+    await until(() => seen.atOnce === 3, "three run");
+    open();
+    await until(() => seen.ended === 12, "all have run");
+
+    expect(seen.mostAtOnce).toBe(3);
+  });
+
+  test("a job does not wait behind another's long runs", async () => {
+    const { process } = setUp(server().backend);
+    const queue = await process();
+    const send = gated("send");
+    const release = gated("release");
+    release.open();
+    await queue.work([send.job, release.job]);
+    await queue.wakeMany(
+      "send",
+      Array.from({ length: 20 }, (_, index) => index),
+    );
+    await until(() => send.seen.begun === 1, "the first long run has begun");
+
+    await queue.wake("release");
+    await until(() => release.seen.ended === 1, "the other job has run");
+    expect(send.seen).toMatchObject({ begun: 1, ended: 0 });
+    send.open();
+  });
+
+  test("a job that throws is told in the log without its payload, and the next one runs", async () => {
+    const { process, lines } = setUp(server().backend);
+    const queue = await process();
+    const done: unknown[] = [];
+    await queue.work([
+      job("plan", async (payload) => {
+        if (payload === "ada@example.com") throw Object.assign(new TypeError("no such order"), { detail: "Key (email)=(ada@example.com)" });
+        done.push(payload);
+      }),
+    ]);
+    await queue.wake("plan", "ada@example.com");
+    await queue.wake("plan", "next");
+    await until(() => done.length === 1, "the next has run");
+
+    expect(lines.filter(({ level }) => level === "error")).toMatchObject([{ details: { job: "plan", error: "TypeError: no such order" } }]);
+    expect(JSON.stringify(lines)).not.toContain("ada@example.com");
+  });
+
+  test("a payload the job does not take is refused at the door", async () => {
+    const { process, lines } = setUp(server().backend);
+    const queue = await process();
+    const done: unknown[] = [];
+    await queue.work([job("plan", async (payload) => void done.push(payload), { payload: z.object({ orderIds: z.array(z.string()) }) })]);
+    await queue.wake("plan", { orderIds: [{ email: "ada@example.com" }] });
+    await queue.wake("plan");
+    await queue.wake("plan", { orderIds: ["1001"], more: true });
+    await until(() => done.length === 1, "the good one has run");
+
+    expect(done).toEqual([{ orderIds: ["1001"] }]);
+    expect(lines.filter(({ level }) => level === "error")).toMatchObject([
+      { details: { job: "plan", problems: ["orderIds.0: invalid_type"] } },
+      { details: { job: "plan", problems: [": invalid_type"] } },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain("ada@example.com");
+  });
+});

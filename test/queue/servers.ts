@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { Client } from "pg";
+import { afterAll, beforeAll, describe } from "vitest";
+import { endWithUs } from "../../src/embedded/end-with-us.ts";
 import { startEmbeddedPostgres } from "../../src/embedded/postgres.ts";
 import { type Backend, migrateQueue } from "../../src/queue/queue.ts";
 import { findRedis, startRedis } from "../support/test-redis.ts";
@@ -26,7 +28,7 @@ export interface Server {
   remove(): Promise<void>;
 }
 
-export interface ServerKind {
+interface ServerKind {
   readonly name: string;
   /** Why it cannot be had on this machine, in one sentence; `null` when it can. */
   readonly missing: string | null;
@@ -38,11 +40,30 @@ const noRedis = redis === undefined ? "there is no redis-server on the PATH" : n
 // With CI set nothing may be skipped.
 if (noRedis !== null && process.env["CI"]) throw new Error(noRedis);
 
-export const serverKinds: readonly ServerKind[] = [
+const serverKinds: readonly ServerKind[] = [
   { name: "Redis", missing: noRedis, start: startPlainRedis },
   { name: "Redis Cluster", missing: noRedis, start: startCluster },
   { name: "PostgreSQL", missing: null, start: startPostgres },
 ];
+
+/** A `describe` for each kind of server, or for `only` one of them, with one of its own; what is missing on this machine is skipped, and its name says why. */
+export function onEachServer(title: string, body: (server: () => Server, kind: string) => void, only?: string): void {
+  for (const { name, missing, start } of serverKinds) {
+    if (only !== undefined && name !== only) continue;
+    const full = missing === null ? `${title} ${name}` : `${title} ${name} [SKIPPED: ${missing}]`;
+    describe.skipIf(missing !== null)(full, () => {
+      let server: Server | null = null;
+      beforeAll(async () => {
+        server = await start();
+      });
+      afterAll(() => server?.remove());
+      body(() => {
+        if (server === null) throw new Error("the server is started before the tests, not before that");
+        return server;
+      }, name);
+    });
+  }
+}
 
 async function startPlainRedis(): Promise<Server> {
   let server = await startRedis({ path: redis ?? "" });
@@ -65,11 +86,13 @@ async function startCluster(): Promise<Server> {
   // A node that has met no other does not know its own address; the port for its bus is the port plus 10,000 unless told otherwise.
   const node = ["--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1", "--cluster-port", String(await freePort())];
   let child: ChildProcess | null = null;
+  let letGo = () => {};
 
   async function start(): Promise<void> {
     child = spawn(redis ?? "", ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder, ...node], {
       stdio: "ignore",
     });
+    if (child.pid !== undefined) letGo = endWithUs(child.pid, undefined);
     await until(() => askRedis(port, (client) => client.ping()).then(Boolean, () => false), "Redis answers");
     // Refused when it held them already, before it was killed.
     await askRedis(port, (client) => client.cluster("ADDSLOTSRANGE", 0, 16_383)).catch(() => undefined);
@@ -81,6 +104,7 @@ async function startCluster(): Promise<Server> {
   async function kill(): Promise<void> {
     const gone = new Promise((resolve) => child?.once("exit", resolve));
     if (child?.kill("SIGKILL")) await gone;
+    letGo();
     child = null;
   }
 

@@ -1,6 +1,7 @@
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { z } from "zod";
 import { type Backend, openQueue, type Queue, type QueueJob } from "../../src/queue/queue.ts";
+import { until } from "./until.ts";
 
 export interface Line {
   readonly level: "info" | "warn" | "error";
@@ -43,4 +44,15 @@ export function gated(name: string, wanted: Partial<QueueJob> = {}) {
     seen.ended += 1;
   }
   return { job: job(name, run, wanted), seen, open: () => gate.resolve() };
+}
+
+/** Holds that a queue opened there can be handed work, and does it. */
+export async function worksOn(backend: Backend): Promise<void> {
+  const { process } = setUp(backend);
+  const queue = await process();
+  const seen: unknown[] = [];
+  await queue.work([job("greet", async (payload) => void seen.push(payload))]);
+  expect(await queue.check()).toEqual({ ok: true });
+  expect(await queue.wake("greet", "hello")).toBe(true);
+  await until(() => seen.length === 1, "it has run");
 }
