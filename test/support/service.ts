@@ -11,18 +11,21 @@ import { freshDatabase } from "./services.ts";
 import { type Sink, startSink } from "./smtp-sink.ts";
 
 /** A running service on a database of its own, with a foreign SMTP server, driven from outside over HTTP only. */
-export interface Service {
-  readonly url: string;
+export interface Service extends Client {
   readonly databaseUrl: string;
   readonly sink: Sink;
   readonly logged: readonly string[];
+  stop(): Promise<void>;
+}
+
+export interface Client {
+  readonly url: string;
   /** Calls the API with the owner's token and answers status and body. */
   api<Body = Json>(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly body: Body }>;
   /** The same, for calls that must succeed. */
   ok<Body = Json>(method: string, path: string, body?: unknown): Promise<Body>;
   /** Moves the manual clock; answers how many mails went out on the way. */
   moveTo(at: string): Promise<number>;
-  stop(): Promise<void>;
 }
 
 // A test knows what it asked for; what comes back is checked by what it expects of it.
@@ -61,7 +64,12 @@ export async function startService({ start = "2026-01-19T08:00:00Z", env = {}, d
 
 function serviceOf(app: App, databaseUrl: string, sink: Sink, logged: readonly string[]): Service {
   const url = `http://127.0.0.1:${app.port}`;
-  const api: Service["api"] = async (method, path, body) => {
+  return { ...clientOf(url), databaseUrl, sink, logged, stop: () => app.stop() };
+}
+
+/** Calls a running service over HTTP. */
+export function clientOf(url: string): Client {
+  const api: Client["api"] = async (method, path, body) => {
     const response = await fetch(`${url}/api/v1${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
@@ -72,9 +80,6 @@ function serviceOf(app: App, databaseUrl: string, sink: Sink, logged: readonly s
   };
   return {
     url,
-    databaseUrl,
-    sink,
-    logged,
     api,
     async ok(method, path, body) {
       const answer = await api(method, path, body);
@@ -86,7 +91,6 @@ function serviceOf(app: App, databaseUrl: string, sink: Sink, logged: readonly s
       if (answer.status !== 200) throw new Error(`the clock could not be moved: ${JSON.stringify(answer.body)}`);
       return answer.body.sent;
     },
-    stop: () => app.stop(),
   };
 }
 
@@ -120,7 +124,7 @@ export const defaultShop = {
 const shopifySecret = "shopify secret";
 
 /** A shop with a Shopify source and a `standard` one that augments it. */
-export async function connectShop(service: Service, shop: object = {}) {
+export async function connectShop(service: Client, shop: object = {}) {
   const { id: shopId } = await service.ok("POST", "/shops", { ...defaultShop, ...shop });
   const shopify = await service.ok("POST", `/shops/${shopId}/sources`, { platform: "shopify", secret: shopifySecret });
   const standard = await service.ok("POST", `/shops/${shopId}/sources`, { platform: "standard", augments: shopify.id });
@@ -148,7 +152,7 @@ export async function connectShop(service: Service, shop: object = {}) {
 }
 
 async function postStandard(
-  service: Service,
+  service: Client,
   source: { readonly id: string; readonly secret: string },
   type: string,
   occurredAt: string,
@@ -160,7 +164,7 @@ async function postStandard(
   return post(service, source.id, body, signStandard(source.secret, id, instantOf(at), body));
 }
 
-async function post(service: Service, sourceId: string, body: string, headers: Readonly<Record<string, string>>): Promise<number> {
+async function post(service: Client, sourceId: string, body: string, headers: Readonly<Record<string, string>>): Promise<number> {
   const response = await fetch(`${service.url}/hooks/${sourceId}`, {
     method: "POST",
     body,
