@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Instant } from "../core/instant.ts";
+import type { Move } from "../core/message.ts";
 import {
   type Because,
   type Category,
@@ -57,6 +58,25 @@ export async function listMessages(
 export async function findMessage(db: Kysely<Schema>, id: string): Promise<LedgerRow | null> {
   const row = await ledger(db).where("m.id", "=", id).executeTakeFirst();
   return row === undefined ? null : ledgerRow(row);
+}
+
+/** The last move on a message by time, or `null`. */
+export async function lastMove(
+  db: Kysely<Schema>,
+  { orderId, step, occurrence }: Pick<LedgerRow, "orderId" | "step" | "occurrence">,
+): Promise<Pick<Move, "move" | "at"> | null> {
+  const row = await db
+    .selectFrom("moves")
+    .select(["move", "at"])
+    .where("order_id", "=", orderId)
+    .where("step", "=", step)
+    .where("occurrence_kind", "=", occurrence.kind)
+    .where("occurrence_id", "=", occurrence.id)
+    .orderBy("at", "desc")
+    .orderBy("id", "desc")
+    .executeTakeFirst();
+  // The table's check holds the words.
+  return row === undefined ? null : { move: row.move as Move["move"], at: row.at };
 }
 
 /** Whom a message is for: what an unsubscribe needs to know. */

@@ -41,7 +41,7 @@ export function serveClock({ app, deps }: Api): void {
         return answer(200, { now: iso(moved.now), sent: moved.sent });
       } catch (error) {
         // Somebody else has moved it on in the meantime.
-        if (error instanceof Error && error.name === "ClockMovedBack") return backwards(iso(clock.now()));
+        if (error instanceof Error && error.constructor.name === "ClockMovedBack") return backwards(iso(clock.now()));
         throw error;
       }
     },

@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { newId } from "../../core/ids.ts";
+import { type Instant, plus } from "../../core/instant.ts";
 import type { Move } from "../../core/message.ts";
 import type { MessageState } from "../../core/timetable.ts";
-import { findMessage, type LedgerRow } from "../../store/message-list.ts";
+import { findMessage, type LedgerRow, lastMove } from "../../store/message-list.ts";
 import { recordMove } from "../../store/moves.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Api } from "./context.ts";
@@ -55,15 +56,23 @@ export function serveMoves({ app, deps }: Api): void {
           return problem(409, `this message is held because of ${before.reason}, not by an operator`, { state: "held" });
         }
         const { shopId, orderId, step, occurrence } = before;
-        const at = deps.now();
+        const at = after(await lastMove(deps.db, before), rule.move, deps.now());
         await recordMove(deps.db, { id: newId(at), shopId, orderId, step, occurrence, move: rule.move, at });
         await deps.planNow([orderId]);
-        const after = await findMessage(deps.db, before.id);
-        if (after === null) return unknownId();
-        return rule.done(after) ? answer(200, messageView(after)) : notIn(after, rule);
+        const moved = await findMessage(deps.db, before.id);
+        if (moved === null) return unknownId();
+        return rule.done(moved) ? answer(200, messageView(moved)) : notIn(moved, rule);
       },
     });
   }
+}
+
+/** Of moves at one instant the stronger word holds, and a manual clock stands still: a move that must outlive a stronger one comes a moment later. */
+const strength: readonly Move["move"][] = ["release", "hold", "send-now", "cancel"];
+
+function after(last: Pick<Move, "move" | "at"> | null, move: Move["move"], now: Instant): Instant {
+  if (last === null || last.at < now) return now;
+  return strength.indexOf(move) > strength.indexOf(last.move) ? last.at : plus(last.at, 1);
 }
 
 function notIn({ state, reason }: LedgerRow, { move, from }: MoveRule): Problem {

@@ -14,9 +14,12 @@ const tag = "Schedule";
 const path = "/shops/{id}/schedule";
 const queued = z.enum(["retime", "keep"], { error: (issue) => (issue.input === undefined ? "is missing" : "is neither retime nor keep") });
 
+/** The core's shape knows nothing of OpenAPI; wrapped, it can have a name in the document. */
+const schedule = z.lazy(() => scheduleShape).openapi("Schedule");
+
 const publication = z
   .strictObject({
-    schedule: scheduleShape.openapi("Schedule"),
+    schedule,
     queued: queued.openapi({ description: "retime moves open orders to the new version, keep leaves them with theirs" }),
   })
   .openapi("Publication");
@@ -32,7 +35,7 @@ export function serveSchedule(api: Api): void {
     path,
     tag,
     summary: "Shows the schedule that new orders get",
-    answers: { status: 200, description: "The schedule", schema: z.object({ version: z.int(), schedule: scheduleShape }) },
+    answers: { status: 200, description: "The schedule", schema: z.object({ version: z.int(), schedule }) },
     handle: async ({ ids }) => {
       const current = await currentSchedule(deps.db, ids["id"] ?? "");
       return current === null ? unknownId() : answer(200, { version: current.version, schedule: current.schedule });
