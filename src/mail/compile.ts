@@ -132,7 +132,8 @@ async function toHtml(source: string, key: string): Promise<string> {
     if ((survived.get(expression) ?? 0) < count)
       throw new Error(`${key}: MJML lost ${expression}; a block between its tags belongs into <mj-raw>`);
   }
-  return html.replace(/[ \t]+$/gm, "").replace(/\n{2,}/g, "\n");
+  // a third of MJML's output is indentation
+  return html.replace(/^[ \t]+|[ \t]+$/gm, "").replace(/\n{2,}/g, "\n");
 }
 
 function tally(items: readonly string[]): Map<string, number> {
