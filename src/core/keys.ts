@@ -27,7 +27,7 @@ export function seal(keys: Keys, secret: string): Buffer {
 
 /** Opens what `seal` made. Throws when it was sealed with another `SECRET_KEY` or was changed. */
 export function unseal(keys: Keys, sealed: Buffer): string {
-  const decipher = createDecipheriv("aes-256-gcm", keys.seal, sealed.subarray(0, 12));
+  const decipher = createDecipheriv("aes-256-gcm", keys.seal, sealed.subarray(0, 12), { authTagLength: 16 });
   decipher.setAuthTag(sealed.subarray(12, 28));
   return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString("utf8");
 }
