@@ -46,6 +46,7 @@ export function planEntry(step: Step, start: Start, closure: Closure | null, sce
       detail: `an operator cancelled it on ${timeText(scene.zone, moves.cancelled.at)}`,
     });
   }
+  if (state.kind === "over" && nothingToTell.has(state.reason)) return exclude(state.reason, state.because);
   const exit = exitOf(step.unless, order, subject, scene.zone);
   if (exit !== null) return exclude(exit.reason, { rule: "unless", detail: exit.detail });
   if (!permitted.ok) return exclude(permitted.reason, ...permitted.because);
@@ -74,6 +75,9 @@ export function planEntry(step: Step, start: Start, closure: Closure | null, sce
   }
   return moved({ ...base, kind: "planned", ...found, because, held: null, sendNow: false }, moves, scene);
 }
+
+/** There is nothing an exit could withdraw the message from. */
+const nothingToTell: ReadonlySet<Reason> = new Set<Reason>(["no-closure", "nothing-ships"]);
 
 interface TimedSlot extends FoundSlot {
   readonly staleAt: Instant;
