@@ -75,8 +75,10 @@ function nameOf(who: Named | null | undefined): string | null {
   return orNull(who?.name) ?? orNull([orNull(who?.first_name), orNull(who?.last_name)].filter((part) => part !== null).join(" "));
 }
 
-function addressOf({ shipping_address: address }: OrderPayload): Saying | null {
-  if (address === undefined) return null;
+/** Where it goes; for an order without a shipping address where its buyer lives, which decides about hours and consent alike. */
+function addressOf({ shipping_address: shipping, billing_address: billing }: OrderPayload): Saying | null {
+  if (shipping === undefined && billing === undefined) return null;
+  const address = shipping ?? billing;
   return {
     kind: "address",
     country: address?.country_code ?? null,
