@@ -1,5 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
 import type { Instant } from "../core/instant.ts";
+import { retryingConflicts } from "./conflicts.ts";
+import { markDirty } from "./planning.ts";
 import type { Schema } from "./schema.ts";
 import type { Page } from "./shops.ts";
 import { time } from "./values.ts";
@@ -19,20 +21,24 @@ export interface StoredClosure {
   readonly createdAt: Instant;
 }
 
+/** Stores a closure and marks the shop's open orders to be planned again. */
 export async function insertClosure(db: Kysely<Schema>, closure: StoredClosure): Promise<void> {
-  await db
-    .insertInto("closures")
-    .values({
-      id: closure.id,
-      shop_id: closure.shopId,
-      name: closure.name,
-      starts: closure.starts,
-      ends: closure.ends,
-      resumes: closure.resumes,
-      carriers: closure.carriers === null ? null : [...closure.carriers],
-      created_at: time(closure.createdAt),
-    })
-    .execute();
+  const row = {
+    id: closure.id,
+    shop_id: closure.shopId,
+    name: closure.name,
+    starts: closure.starts,
+    ends: closure.ends,
+    resumes: closure.resumes,
+    carriers: closure.carriers === null ? null : [...closure.carriers],
+    created_at: time(closure.createdAt),
+  };
+  await retryingConflicts(() =>
+    db.transaction().execute(async (trx) => {
+      await trx.insertInto("closures").values(row).execute();
+      await markDirty(trx, { shopId: closure.shopId });
+    }),
+  );
 }
 
 /** The closures of a shop, newest first. */
@@ -48,10 +54,15 @@ export async function listClosures(db: Kysely<Schema>, shopId: string, { after, 
   return rows.map(closureOf);
 }
 
-/** Takes a closure away; `false` when this shop has none of that id. What was planned for it goes at the next planning. */
+/** Takes a closure away; `false` when this shop has none of that id. The shop's open orders are marked: what was planned for it goes. */
 export async function deleteClosure(db: Kysely<Schema>, shopId: string, id: string): Promise<boolean> {
-  const { numDeletedRows } = await db.deleteFrom("closures").where("shop_id", "=", shopId).where("id", "=", id).executeTakeFirst();
-  return numDeletedRows > 0n;
+  return retryingConflicts(() =>
+    db.transaction().execute(async (trx) => {
+      const { numDeletedRows } = await trx.deleteFrom("closures").where("shop_id", "=", shopId).where("id", "=", id).executeTakeFirst();
+      if (numDeletedRows > 0n) await markDirty(trx, { shopId });
+      return numDeletedRows > 0n;
+    }),
+  );
 }
 
 function closureOf(row: Selectable<Schema["closures"]>): StoredClosure {

@@ -1,5 +1,7 @@
 import type { Kysely, Selectable, Updateable } from "kysely";
 import type { Instant } from "../core/instant.ts";
+import { retryingConflicts } from "./conflicts.ts";
+import { markDirty } from "./planning.ts";
 import type { Schema } from "./schema.ts";
 import { time } from "./values.ts";
 
@@ -97,15 +99,29 @@ export async function listShops(db: Kysely<Schema>, { after, limit }: Page): Pro
   return rows.map(shopOf);
 }
 
-/** Changes a shop and answers it as it is then; `null` when there is none. */
+/** Fields on which timetables depend. */
+const plannedBy = ["timeZone", "country", "liveFrom", "sending"] as const;
+
+/** Whether timetables must be planned again after a change. */
+export function changesPlans(change: ShopChange): boolean {
+  return plannedBy.some((field) => change[field] !== undefined);
+}
+
+/** Changes a shop and answers it as it is then; `null` when there is none. Open orders are marked when their timetables depend on it. */
 export async function updateShop(db: Kysely<Schema>, id: string, change: ShopChange, now: Instant): Promise<Shop | null> {
-  const row = await db
-    .updateTable("shops")
-    .set({ ...columnsOf(change), updated_at: time(now) })
-    .where("id", "=", id)
-    .returningAll()
-    .executeTakeFirst();
-  return row === undefined ? null : shopOf(row);
+  return retryingConflicts(() =>
+    db.transaction().execute(async (trx) => {
+      const row = await trx
+        .updateTable("shops")
+        .set({ ...columnsOf(change), updated_at: time(now) })
+        .where("id", "=", id)
+        .returningAll()
+        .executeTakeFirst();
+      if (row === undefined) return null;
+      if (changesPlans(change)) await markDirty(trx, { shopId: id });
+      return shopOf(row);
+    }),
+  );
 }
 
 /** One page of a list that is ordered by id, newest first. */

@@ -56,8 +56,11 @@ const raw = Buffer.from(
   ].join("\r\n"),
 );
 
+let mails = 0;
+
 async function mail(subject = "Your parcel is on its way"): Promise<string> {
-  const id = newId(at);
+  mails += 1;
+  const id = newId(plus(at, mails));
   await keepMail(web.db, { id, receivedAt: at, sender: "hello@lantern.example", recipient: "maya@buyer.example", subject, raw });
   return id;
 }

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { defaultSchedule } from "../../core/default-schedule.ts";
 import { newId } from "../../core/ids.ts";
 import { day24, iso, plus } from "../../core/instant.ts";
-import { insertShop, listShops, type Shop, type ShopChange, updateShop } from "../../store/shops.ts";
+import { changesPlans, insertShop, listShops, type Shop, type ShopChange, updateShop } from "../../store/shops.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { answer, serve, unknownId } from "./endpoint.ts";
 import * as field from "./fields.ts";
@@ -129,10 +129,10 @@ export function serveShops(api: Api): void {
     body: shopChange,
     answers: { status: 200, description: "The shop", schema: shopSchema },
     handle: async ({ ids, body }) => {
-      const before = await shopOfId(api, ids["id"]);
-      const shop = before && (await updateShop(deps.db, before.id, changeOf(body), deps.now()));
-      if (!before || !shop) return unknownId();
-      if (planningDiffers(before, shop)) await deps.replanShop(shop.id);
+      const change = changeOf(body);
+      const shop = await updateShop(deps.db, ids["id"] ?? "", change, deps.now());
+      if (shop === null) return unknownId();
+      if (changesPlans(change)) await deps.replanShop(shop.id);
       return answer(200, shopView(shop));
     },
   });
@@ -153,11 +153,6 @@ const noDetails = {
 function changeOf({ from, ...rest }: z.output<typeof shopChange>): ShopChange {
   const sender = from === undefined ? {} : { fromName: from.name, fromAddress: from.address };
   return Object.fromEntries(Object.entries({ ...rest, ...sender }).filter(([, value]) => value !== undefined));
-}
-
-/** Whether the shop's timetables depend on what was changed. */
-function planningDiffers(before: Shop, after: Shop): boolean {
-  return (["timeZone", "country", "liveFrom", "sending"] as const).some((name) => before[name] !== after[name]);
 }
 
 function shopView(shop: Shop): z.output<typeof shopSchema> {

@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium } from "playwright-core";
+import { atEndOfFile } from "../support/clean-up.ts";
+
+const places = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/** Where a Chromium is; `null` when there is none, which skips what needs one, except in CI. */
+export const chromiumPath: string | null = process.env["CHROMIUM"] ?? places.find((place) => existsSync(place)) ?? null;
+
+/** A browser of its own, closed at the end of the test file. It asks nobody for anything but what pages link. */
+export async function openBrowser(): Promise<Browser> {
+  if (chromiumPath === null) throw new Error("no Chromium was found; install one or set CHROMIUM to its path");
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  atEndOfFile(() => browser.close());
+  return browser;
+}
