@@ -223,6 +223,7 @@ describe("an order", () => {
       "/cancelled_at": undefined,
       "/line_items": undefined,
       "/shipping_address": undefined,
+      "/billing_address": undefined,
       "/email": undefined,
       "/contact_email": undefined,
       "/customer": undefined,
@@ -230,6 +231,12 @@ describe("an order", () => {
       "/refunds": undefined,
     }).map((fact) => fact.says.kind);
     expect(kinds).toEqual(["order"]);
+  });
+
+  test("lives where its bill goes when it has no shipping address", () => {
+    for (const absent of [null, undefined]) {
+      expect(orderSays("address", { "/shipping_address": absent })).toMatchObject({ country: "US", region: "KY", city: "Louisville" });
+    }
   });
 
   test("takes the buyer's address where there is one, and else says there is none (IN-15)", () => {
