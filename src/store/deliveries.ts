@@ -35,10 +35,12 @@ export async function insertDeliveries(db: Kysely<Schema>, deliveries: readonly 
       select source_id, key, id, received_at from input order by source_id, key
       on conflict do nothing
       returning delivery_id
+    ), latest as (
+      select s.id, l.at from (select source_id, max(received_at) as at from input group by source_id) as l join sources as s on s.id = l.source_id
+      where s.last_delivery_at is null or s.last_delivery_at < l.at - interval '10 seconds'
+      for no key update of s skip locked
     ), seen as (
-      update sources set last_delivery_at = greatest(last_delivery_at, latest.at)
-      from (select source_id, max(received_at) as at from input group by source_id) as latest
-      where sources.id = latest.source_id and (last_delivery_at is null or last_delivery_at < latest.at - interval '10 seconds')
+      update sources set last_delivery_at = latest.at from latest where sources.id = latest.id
     )
     insert into deliveries (id, shop_id, source_id, topic, headers, body, received_at)
     select id, shop_id, source_id, topic, headers, body, received_at from input join fresh on fresh.delivery_id = input.id
@@ -133,7 +135,7 @@ export async function settleDeliveries(db: Kysely<Schema>, fates: readonly Fate[
     where d.id = f.id`.execute(db);
 }
 
-/** Puts deliveries that wait for one of these orders (by id or number) back to be taken in. Answers how many. */
+/** Puts deliveries that wait for one of these orders (by id, or by number with or without `#`) back to be taken in. Answers how many. */
 export async function reviveWaiting(
   db: Kysely<Schema>,
   orders: readonly { readonly sourceId: string; readonly externalId: string; readonly number: string | null }[],
@@ -141,7 +143,7 @@ export async function reviveWaiting(
   if (orders.length === 0) return 0;
   const names = orders.flatMap((order) => [
     { source_id: order.sourceId, name: order.externalId },
-    ...(order.number === null ? [] : [{ source_id: order.sourceId, name: order.number }]),
+    ...(order.number === null ? [] : [order.number, `#${order.number}`].map((name) => ({ source_id: order.sourceId, name }))),
   ]);
   const { numAffectedRows } = await sql`
     update deliveries as d set state = 'stored', reason = null, pointer = null, waits_for = null, taken_at = null

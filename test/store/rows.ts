@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { sql } from "kysely";
 import { defaultSchedule } from "../../src/core/default-schedule.ts";
 import { newId } from "../../src/core/ids.ts";
 import { day24, type Instant, instantOf, iso, plus } from "../../src/core/instant.ts";
@@ -170,4 +171,14 @@ export async function statesOf(db: Database, ids: readonly string[]): Promise<re
   const rows = await db.selectFrom("messages").select(["id", "state"]).where("id", "in", ids).execute();
   const states = new Map(rows.map((row) => [row.id, row.state]));
   return ids.map((id) => states.get(id) ?? "missing");
+}
+
+/** Resolves as soon as `count` sessions of this database wait for a lock that another holds. */
+export async function somebodyWaits(db: Database, count = 1): Promise<void> {
+  for (let look = 0; look < 2_000; look += 1) {
+    const { rows } = await sql<{ n: number }>`
+      select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+    if ((rows[0]?.n ?? 0) >= count) return;
+  }
+  throw new Error(`nobody waits for a lock, though ${count} should`);
 }
