@@ -44,7 +44,7 @@ export async function composeMail(parts: MailParts): Promise<OutgoingMail> {
     from: { name: displayName(parts.from.name), address: from },
     to: { name: displayName(parts.to.name), address: to },
     ...(parts.replyTo === null ? {} : { replyTo: { name: "", address: oneMailbox(parts.replyTo) } }),
-    subject: inert(parts.subject, 200),
+    subject: headerText(parts.subject, 200),
     messageId: rfcMessageId(parts.messageId, from),
     date: new Date(parts.date),
     text: parts.text,
@@ -59,7 +59,12 @@ export async function composeMail(parts: MailParts): Promise<OutgoingMail> {
 
 /** A name beside an address, without anything that could be read as another address. */
 function displayName(name: string | null): string {
-  return inert((name ?? "").replace(/["<>@\\]/g, " "), 100);
+  return headerText((name ?? "").replace(/["<>@\\]/g, " "), 100);
+}
+
+/** Inert, and no encoded word (RFC 2047) that readers would decode into something else. */
+function headerText(text: string, max: number): string {
+  return inert(text.replaceAll("=?", "= ?"), max);
 }
 
 type Header = string | { readonly prepared: true; readonly foldLines: false; readonly value: string };

@@ -142,6 +142,10 @@ describe("nothing a sender writes becomes a header (SEC-01)", () => {
         const mail = await PostalMime.parse(raw);
         expect(mail.to?.map(({ address }) => address)).toEqual(["anna@buyers.example"]);
         expect(mail.from?.address).toBe("care@shop.example");
+        for (const name of [mail.from?.name, ...(mail.to ?? []).map((one) => one.name)])
+          expect(name ?? "").not.toMatch(/[@<>"\p{Cc}\u2028\u202e]/u);
+        expect(mail.subject ?? "").not.toMatch(/[\p{Cc}\u2028\u2029\u202e]/u);
+        expect([...(mail.subject ?? "")].length).toBeLessThanOrEqual(200);
         expect(mail.cc).toBeUndefined();
         expect(mail.bcc).toBeUndefined();
       }),
