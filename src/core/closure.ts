@@ -1,8 +1,9 @@
-import { addDays, type CivilDay, formatCivilDay } from "./civil-day.ts";
+import { addDays, type CivilDay } from "./civil-day.ts";
 import type { Instant } from "./instant.ts";
-import { localDay, startOfDay } from "./local-time.ts";
+import { startOfDay } from "./local-time.ts";
 import type { Order, Shipment } from "./order.ts";
 import { type DispatchedShipment, deliveredAt, dispatchedOf, fullyDispatchedAt } from "./order-state.ts";
+import { dateText, dayText } from "./plain-time.ts";
 import type { Reason } from "./timetable.ts";
 import { sameService } from "./transit.ts";
 
@@ -61,7 +62,7 @@ export function touches(
     if (arrived !== null) {
       if (arrived >= noticeDue) spared = { kind: "spared", reason: "already-delivered", why: `delivered on ${day(shopZone, arrived)}` };
     } else if (shipment.dispatchedAt < over && arrivesBy(shipment) >= closure.starts) {
-      const why = `on its way since ${day(shopZone, shipment.dispatchedAt)}, usually until ${formatCivilDay(arrivesBy(shipment))}`;
+      const why = `on its way since ${day(shopZone, shipment.dispatchedAt)}, usually until ${dateText(arrivesBy(shipment))}`;
       return { kind: "touches", at: shipment.dispatchedAt, why };
     } else if (shipment.dispatchedAt >= noticeDue) {
       spared = { kind: "spared", reason: "already-dispatched", why: `dispatched on ${day(shopZone, shipment.dispatchedAt)}` };
@@ -82,5 +83,5 @@ function later(a: Instant, b: Instant): Instant {
 }
 
 function day(zone: string, at: Instant): string {
-  return formatCivilDay(localDay(zone, at));
+  return dayText(zone, at);
 }

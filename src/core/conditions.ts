@@ -1,9 +1,8 @@
-import { formatCivilDay } from "./civil-day.ts";
 import type { Instant } from "./instant.ts";
-import { localDay } from "./local-time.ts";
 import { compareMoney, isMoney } from "./money.ts";
 import type { Case, Order, Review, Shipment } from "./order.ts";
 import { allItemsRefundedAt, deliveredAt, dispatchedOf, fullyRefundedAt, isReturned, openCase, standingReview } from "./order-state.ts";
+import { dayText } from "./plain-time.ts";
 import type { Condition } from "./schedule-step.ts";
 import type { Exit } from "./schedule-words.ts";
 import type { Reason } from "./timetable.ts";
@@ -69,7 +68,7 @@ function tryExit(exit: Exit, order: Order, { shipment }: Subject, zone: string):
 }
 
 function since(reason: Reason, what: string, at: Instant | null, zone: string): Exited | null {
-  return at === null ? null : { reason, detail: `${what} on ${formatCivilDay(localDay(zone, at))}` };
+  return at === null ? null : { reason, detail: `${what} on ${dayText(zone, at)}` };
 }
 
 /** When the shipment arrived, or, for a whole order, the last of those that left; `null` while one has not. */

@@ -1,7 +1,6 @@
-import { formatCivilDay } from "./civil-day.ts";
 import type { Instant } from "./instant.ts";
-import { localDay } from "./local-time.ts";
 import type { Order } from "./order.ts";
+import { dayText } from "./plain-time.ts";
 import type { Because, Category, Reason } from "./timetable.ts";
 
 /** What the ledgers of suppressions and consents say of the buyer's address, and whether it can be written to at all. */
@@ -52,7 +51,7 @@ export function permitOrder(order: Order, shop: ShopTerms, permission: Permissio
   }
   if (order.test) return no("test-order", "permit", "the shop's system marks the order as a test");
   if (order.placedAt < shop.liveFrom) {
-    const placed = formatCivilDay(localDay(shop.timeZone, order.placedAt));
+    const placed = dayText(shop.timeZone, order.placedAt);
     return no("before-live-from", "live-from", `placed on ${placed}, before the shop went live on ${dayThere(shop, shop.liveFrom)}`);
   }
   if (permission.address !== "ok") return no(permission.address, "address", addressWords[permission.address]);
@@ -102,5 +101,5 @@ function standingConsent(permission: Permission, scope: "review" | "offer"): Con
 }
 
 function dayThere(shop: ShopTerms, at: Instant): string {
-  return formatCivilDay(localDay(shop.timeZone, at));
+  return dayText(shop.timeZone, at);
 }

@@ -1,8 +1,8 @@
-import { addDays, formatCivilDay } from "./civil-day.ts";
+import { addDays } from "./civil-day.ts";
 import { lastArrival } from "./conditions.ts";
 import { localDay } from "./local-time.ts";
 import { deliveredAt, dispatchedOf } from "./order-state.ts";
-import { dayText } from "./plain-time.ts";
+import { dateText, dayText } from "./plain-time.ts";
 import type { Scene } from "./plan-scene.ts";
 import type { DateBound } from "./plan-slot.ts";
 import { parcelName } from "./plan-starts.ts";
@@ -21,7 +21,7 @@ export function arrivalBound({ notBefore }: Step, scene: Scene, zone: string): D
   if (arrived !== null) {
     if (notBefore.deliveredDays === null) return null;
     const day = addDays(localDay(zone, arrived), notBefore.deliveredDays);
-    const detail = `delivered on ${dayText(zone, arrived)}: not before ${formatCivilDay(day)}, ${notBefore.deliveredDays} days later`;
+    const detail = `delivered on ${dayText(zone, arrived)}: not before ${dateText(day)}, ${notBefore.deliveredDays} days later`;
     return { day, because: { rule: "delivered-scan", detail } };
   }
   if (!notBefore.transitEnd) return null;
@@ -31,7 +31,7 @@ export function arrivalBound({ notBefore }: Step, scene: Scene, zone: string): D
     const { day: latest, detail } = scene.arrivesBy(shipment);
     const day = addDays(latest, 1);
     if (bound !== null && bound.day >= day) continue;
-    const words = `${parcelName(shipment)} may still arrive until ${formatCivilDay(latest)} (${detail}): not before ${formatCivilDay(day)}`;
+    const words = `${parcelName(shipment)} may still arrive until ${dateText(latest)} (${detail}): not before ${dateText(day)}`;
     bound = { day, because: { rule: "transit", detail: words } };
   }
   return bound;

@@ -1,9 +1,9 @@
-import { addDays, formatCivilDay } from "./civil-day.ts";
+import { addDays } from "./civil-day.ts";
 import { type Closure, touches } from "./closure.ts";
 import { wholeOrder } from "./conditions.ts";
 import type { Instant } from "./instant.ts";
 import { startOfDay, toInstant } from "./local-time.ts";
-import { timeText } from "./plain-time.ts";
+import { dateText, timeText } from "./plain-time.ts";
 import type { Scene } from "./plan-scene.ts";
 import type { FoundSlot } from "./plan-slot.ts";
 import { begun, orderOccurrence, type Start } from "./plan-starts.ts";
@@ -59,7 +59,7 @@ export function closureSlot(
   const dueAt = nextOpen(hours, wanted, seed);
   if (dueAt === null) return null;
   const because: Because[] = [
-    { rule: "closure", detail: `${closure.name}, ${datesOf(closure)}; parcels leave again on ${formatCivilDay(closure.resumes)}` },
+    { rule: "closure", detail: `${closure.name}, ${datesOf(closure)}; parcels leave again on ${dateText(closure.resumes)}` },
   ];
   if (touchedAt > notice)
     because.push({ rule: "anchor", detail: `at once: it concerns the order only since ${timeText(zone, touchedAt)}` });
@@ -79,7 +79,7 @@ function daysBefore({ wait }: Step): string {
 }
 
 function datesOf({ starts, ends }: Closure): string {
-  return `${formatCivilDay(starts)} to ${formatCivilDay(ends)}`;
+  return `${dateText(starts)} to ${dateText(ends)}`;
 }
 
 function compareClosures(a: Closure | null, b: Closure | null): number {

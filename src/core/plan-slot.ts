@@ -1,9 +1,9 @@
 import { addBusinessDays } from "./business-days.ts";
-import { addDays, type CivilDay, formatCivilDay } from "./civil-day.ts";
+import { addDays, type CivilDay } from "./civil-day.ts";
 import type { HolidayCalendar } from "./holidays.ts";
 import { type Instant, instant, minute, plus } from "./instant.ts";
 import { endOfDay, localDay, startOfDay, toInstant, toLocal } from "./local-time.ts";
-import { timeText } from "./plain-time.ts";
+import { dateText, timeText } from "./plain-time.ts";
 import { datesWord, movedWords, rangeChoice, spreadWords, waitWords } from "./plan-words.ts";
 import type { Wait } from "./schedule-step.ts";
 import { type Hours, nextOpen, openOn, primary, searchDays } from "./slots.ts";
@@ -79,7 +79,7 @@ function onDate(wish: SlotWish, date: CivilDay): FoundSlot | null {
   const zone = primary(hours);
   const bounded = bound !== null && bound.day > date;
   const target = bounded ? bound.day : date;
-  const because: Because[] = [waitWords(wish, formatCivilDay(date))];
+  const because: Because[] = [waitWords(wish, dateText(date))];
   if (bounded) because.push(bound.because);
   if (hours.window === null && hours.holidays === null) {
     const dueAt = sameTimeOn(zone, target, anchor);
@@ -129,7 +129,7 @@ function fromRange(wish: SlotWish, from: Instant, to: Instant): FoundSlot | null
   const next = beyond.find(({ day }) => restRank(calendar, day) === 0) ?? beyond[0];
   if (next === undefined) return null;
   const dueAt = timeIn(wish, next);
-  because.push({ rule: "range", detail: `no slot inside the range is allowed: the first one after it, ${formatCivilDay(next.day)}` });
+  because.push({ rule: "range", detail: `no slot inside the range is allowed: the first one after it, ${dateText(next.day)}` });
   because.push(spreadWords(hours, dueAt));
   return { dueAt, slots: { ...hours, earliest: after, latest: null }, because };
 }

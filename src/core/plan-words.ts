@@ -1,8 +1,8 @@
-import { type CivilDay, formatCivilDay, weekdayOf } from "./civil-day.ts";
+import { type CivilDay, weekdayOf } from "./civil-day.ts";
 import { holidaysOf } from "./holidays.ts";
 import { hour, type Instant } from "./instant.ts";
 import { toLocal } from "./local-time.ts";
-import { clockText, dayText, timeText, windowText } from "./plain-time.ts";
+import { clockText, dateText, dayText, timeText, windowText } from "./plain-time.ts";
 import type { SlotWish } from "./plan-slot.ts";
 import type { Wait } from "./schedule-step.ts";
 import { type Hours, primary } from "./slots.ts";
@@ -34,7 +34,7 @@ export function datesWord(zone: string, from: Instant, to: Instant): string {
 const rests = ["working day", "public holiday, as no working day is allowed,", "weekend day, as no other is allowed,"] as const;
 
 export function rangeChoice(day: CivilDay, best: number, allowed: number, rank: 0 | 1 | 2): Because {
-  const detail = `${formatCivilDay(day)}: a ${rests[rank]} chosen among ${best} equally good of ${allowed} allowed dates`;
+  const detail = `${dateText(day)}: a ${rests[rank]} chosen among ${best} equally good of ${allowed} allowed dates`;
   return { rule: rank === 0 ? "weekday" : rank === 1 ? "holiday" : "weekday", detail };
 }
 
@@ -44,10 +44,10 @@ export function movedWords(hours: Hours, wanted: CivilDay, dueAt: Instant): read
   const zone = primary(hours);
   const moved = `moved to ${timeText(zone, dueAt)}`;
   if (window?.days != null && !window.days.includes(weekdayOf(wanted))) {
-    return [{ rule: "weekday", detail: `no mail on that weekday (${formatCivilDay(wanted)}), ${moved}` }];
+    return [{ rule: "weekday", detail: `no mail on that weekday (${dateText(wanted)}), ${moved}` }];
   }
   const holiday = holidays === null ? null : holidaysOf(holidays.country, holidays.region).nameOf(wanted);
-  if (holiday !== null) return [{ rule: "holiday", detail: `${formatCivilDay(wanted)} is ${holiday}, ${moved}` }];
+  if (holiday !== null) return [{ rule: "holiday", detail: `${dateText(wanted)} is ${holiday}, ${moved}` }];
   if (window === null) return [];
   const both = hours.zones.length > 1 ? ` in ${hours.zones.join(" and ")}` : "";
   return [{ rule: "window", detail: `mail goes ${windowText(window)}${both}, ${moved}` }];
