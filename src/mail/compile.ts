@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import mjml2html from "mjml";
 import { directionOf } from "../core/locale.ts";
 import { type Brand, paletteOf } from "./brand.ts";
 import { Lru } from "./lru.ts";
@@ -118,6 +117,8 @@ function literal(text: string): string {
 }
 
 async function toHtml(source: string, key: string): Promise<string> {
+  // Loaded with the first template: it takes longer to load than all the rest together.
+  const { default: mjml2html } = await import("mjml");
   const { html, errors } = await mjml2html(source, {
     validationLevel: "strict",
     ignoreIncludes: true,

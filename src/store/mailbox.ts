@@ -23,22 +23,25 @@ const kept = 2_000;
 /**
  * Keeps a mail; the newest 2,000 stay.
  *
- * What is older goes with every insert, so the table is bounded whoever looks at it. `sender` and `recipient` are the envelope's.
+ * All or nothing: a mail that was kept never counts as lost, for then it would be kept twice. What is older goes with every
+ * insert, so the table is bounded whoever looks at it. `sender` and `recipient` are the envelope's.
  */
-export async function keepMail(db: Kysely<Schema>, mail: RawMail): Promise<void> {
-  await db
-    .insertInto("mailbox")
-    .values({
-      id: mail.id,
-      received_at: time(mail.receivedAt),
-      sender: mail.sender,
-      recipient: mail.recipient,
-      // PostgreSQL's text takes no NUL; a subject has none, but a mail that cannot be kept would count as not sent.
-      subject: mail.subject.replaceAll("\0", ""),
-      raw: mail.raw,
-    })
-    .execute();
-  await sql`delete from mailbox where id <= (select id from mailbox order by id desc offset ${sql.lit(kept)} limit 1)`.execute(db);
+export function keepMail(db: Kysely<Schema>, mail: RawMail): Promise<void> {
+  return db.transaction().execute(async (tx) => {
+    await tx
+      .insertInto("mailbox")
+      .values({
+        id: mail.id,
+        received_at: time(mail.receivedAt),
+        sender: mail.sender,
+        recipient: mail.recipient,
+        // PostgreSQL's text takes no NUL; a subject has none, but a mail that cannot be kept would count as not sent.
+        subject: mail.subject.replaceAll("\0", ""),
+        raw: mail.raw,
+      })
+      .execute();
+    await sql`delete from mailbox where id <= (select id from mailbox order by id desc offset ${sql.lit(kept)} limit 1)`.execute(tx);
+  });
 }
 
 /** What the mailbox holds, newest first. */
