@@ -2,8 +2,9 @@ import { z } from "zod";
 import type { Fact } from "../src/core/facts.ts";
 import { newId } from "../src/core/ids.ts";
 import { addressHash } from "../src/core/keys.ts";
+import { retryingConflicts } from "../src/store/conflicts.ts";
 import { insertConsents, type NewConsent } from "../src/store/consents-taken.ts";
-import { type Fate, lockStored, reviveWaiting, type StoredDelivery, settleDeliveries } from "../src/store/deliveries.ts";
+import { type Fate, lockArrivals, lockStored, reviveWaiting, type StoredDelivery, settleDeliveries } from "../src/store/deliveries.ts";
 import { type KnownOrder, type NewFact, type OrderMention, resolveNames, touchOrders, writeFacts } from "../src/store/facts.ts";
 import { errorText, sqlState } from "../src/store/sql-state.ts";
 import type { Deps } from "./deps.ts";
@@ -31,8 +32,9 @@ export const takeIn = defineJob({
   async run(_payload, deps, signal) {
     while (!signal.aborted) {
       const taken = await takeInBatch(deps);
-      if (taken > 0) deps.wake("plan");
-      if (taken < batch.limit) return;
+      // Fewer than the limit says nothing: large bodies make small batches, and an order's arrival revives what waited for it.
+      if (taken === 0) return;
+      deps.wake("plan");
     }
   },
 });
@@ -68,39 +70,42 @@ async function takeInOneByOne(deps: Deps): Promise<number> {
 }
 
 function inTransaction(deps: Deps, only: readonly string[] | undefined): Promise<number> {
-  return deps.db.transaction().execute(async (tx) => {
-    const now = deps.now();
-    const deliveries = await lockStored(tx, only === undefined ? batch : { ...batch, only });
-    if (deliveries.length === 0) return 0;
-    const readings = deliveries.map((delivery) => ({ delivery, reading: readOne(deps, delivery) }));
-    const factual = readings.flatMap(({ delivery, reading }) => (reading.kind === "facts" ? [{ delivery, facts: reading.facts }] : []));
+  return retryingConflicts(() => deps.db.transaction().execute((tx) => takeInWith(tx, deps, only)));
+}
 
-    const { ready, waiting } = await findOrders(tx, factual);
-    const known = await touchOrders(tx, ready.flatMap(mentionsOf), now);
-    const idOf = new Map(known.map((order) => [`${order.sourceId} ${order.externalId}`, order.id]));
-    const facts = ready.flatMap(({ delivery, facts: said }) =>
-      said.flatMap((fact): NewFact[] => {
-        const orderId = idOf.get(`${delivery.ordersOf} ${fact.order}`);
-        return orderId === undefined
-          ? []
-          : [{ orderId, shopId: delivery.shopId, sourceId: delivery.sourceId, deliveryId: delivery.id, fact }];
-      }),
-    );
-    await writeFacts(tx, facts);
-    await insertConsents(
-      tx,
-      ready.flatMap((one) => consentsOf(deps, one, idOf)),
-    );
-    const fates = [
-      ...readings.flatMap(({ delivery, reading }) => fateOf(delivery, reading)),
-      ...ready.map(({ delivery }) => fate(delivery.id, "taken")),
-      ...waiting,
-    ];
-    await settleDeliveries(tx, fates, now);
-    await reviveWaiting(tx, arrivals(ready, known));
-    for (const settled of fates) deps.counters.deliveryTaken(settled.state);
-    return deliveries.length;
-  });
+async function takeInWith(tx: Deps["db"], deps: Deps, only: readonly string[] | undefined): Promise<number> {
+  const now = deps.now();
+  const deliveries = await lockStored(tx, only === undefined ? batch : { ...batch, only });
+  if (deliveries.length === 0) return 0;
+  const readings = deliveries.map((delivery) => ({ delivery, reading: readOne(deps, delivery) }));
+  const factual = readings.flatMap(({ delivery, reading }) => (reading.kind === "facts" ? [{ delivery, facts: reading.facts }] : []));
+
+  const { ready, waiting } = await findOrders(tx, factual);
+  const known = await touchOrders(tx, ready.flatMap(mentionsOf), now);
+  const open = known.filter((order) => !order.closed);
+  const idOf = new Map(open.map((order) => [`${order.sourceId} ${order.externalId}`, order.id]));
+  const facts = ready.flatMap(({ delivery, facts: said }) =>
+    said.flatMap((fact): NewFact[] => {
+      const orderId = idOf.get(`${delivery.ordersOf} ${fact.order}`);
+      return orderId === undefined
+        ? []
+        : [{ orderId, shopId: delivery.shopId, sourceId: delivery.sourceId, deliveryId: delivery.id, fact }];
+    }),
+  );
+  await writeFacts(tx, facts);
+  await insertConsents(
+    tx,
+    ready.flatMap((one) => consentsOf(deps, one, idOf)),
+  );
+  const fates = [
+    ...readings.flatMap(({ delivery, reading }) => fateOf(delivery, reading)),
+    ...ready.map((one) => (isAboutOpen(one, idOf) ? fate(one.delivery.id, "taken") : tooLate(one.delivery))),
+    ...waiting,
+  ];
+  await settleDeliveries(tx, fates, now);
+  await reviveWaiting(tx, arrivals(ready, known));
+  for (const settled of fates) deps.counters.deliveryTaken(settled.state);
+  return deliveries.length;
 }
 
 interface Factual {
@@ -127,10 +132,12 @@ async function findOrders(
   factual: readonly Factual[],
 ): Promise<{ readonly ready: readonly Factual[]; readonly waiting: readonly Fate[] }> {
   const augmenting = factual.filter(({ delivery }) => delivery.augments);
-  const names = await resolveNames(
-    tx,
-    augmenting.flatMap(({ delivery, facts }) => facts.map((fact) => ({ sourceId: delivery.ordersOf, name: fact.order }))),
-  );
+  const wanted = augmenting.flatMap(({ delivery, facts }) => facts.map((fact) => ({ sourceId: delivery.ordersOf, name: fact.order })));
+  const atFirst = await resolveNames(tx, wanted);
+  const awaited = wanted.filter(({ sourceId, name }) => !atFirst.has(`${sourceId} ${name}`)).map(({ sourceId }) => sourceId);
+  const brought = factual.filter(({ delivery, facts }) => !delivery.augments && facts.some((fact) => fact.says.kind === "order"));
+  await lockArrivals(tx, { brought: brought.map(({ delivery }) => delivery.sourceId), awaited });
+  const names = awaited.length === 0 ? atFirst : await resolveNames(tx, wanted);
   const ready: Factual[] = [];
   const waiting: Fate[] = [];
   for (const one of factual) {
@@ -143,9 +150,8 @@ async function findOrders(
       const facts = one.facts.map((fact) => ({ ...fact, order: names.get(`${one.delivery.ordersOf} ${fact.order}`) ?? fact.order }));
       ready.push({ delivery: one.delivery, facts });
     } else {
-      const name = missing.order.replace(/^#/, "");
-      const reason = `speaks of order ${name}, which has not come from the source it augments, or whose number several orders have; it is taken in as soon as one fits`;
-      waiting.push({ id: one.delivery.id, state: "waiting", reason, pointer: "/data/order/id", waitsFor: name });
+      const reason = `speaks of order ${missing.order.replace(/^#/, "")}, which has not come from the source it augments, or whose number several orders have; it is taken in as soon as one fits`;
+      waiting.push({ id: one.delivery.id, state: "waiting", reason, pointer: "/data/order/id", waitsFor: missing.order });
     }
   }
   return { ready, waiting };
@@ -162,7 +168,8 @@ function mentionsOf({ delivery, facts }: Factual): readonly OrderMention[] {
 
 function consentsOf(deps: Deps, { delivery, facts }: Factual, idOf: ReadonlyMap<string, string>): readonly NewConsent[] {
   return facts.flatMap((fact) => {
-    if (fact.says.kind !== "consent") return [];
+    const orderId = idOf.get(`${delivery.ordersOf} ${fact.order}`);
+    if (fact.says.kind !== "consent" || orderId === undefined) return [];
     const buyer = facts.find((other) => other.order === fact.order && other.says.kind === "buyer");
     const address = buyer?.says.kind === "buyer" ? buyer.says.email : null;
     if (address === null) return [];
@@ -176,7 +183,7 @@ function consentsOf(deps: Deps, { delivery, facts }: Factual, idOf: ReadonlyMap<
         text: fact.says.text,
         source: `order ${fact.order}`,
         at: fact.says.at,
-        orderId: idOf.get(`${delivery.ordersOf} ${fact.order}`) ?? null,
+        orderId,
       },
     ];
   });
@@ -198,11 +205,19 @@ function fateOf(delivery: StoredDelivery, reading: Reading): readonly Fate[] {
   return [{ ...fate(delivery.id, "quarantined"), reason: reading.reason, pointer: reading.pointer }];
 }
 
+function isAboutOpen({ delivery, facts }: Factual, idOf: ReadonlyMap<string, string>): boolean {
+  return facts.some((fact) => idOf.has(`${delivery.ordersOf} ${fact.order}`));
+}
+
+function tooLate({ id }: StoredDelivery): Fate {
+  return { ...fate(id, "ignored"), reason: "speaks of an order that was closed, which is never planned again" };
+}
+
 function fate(id: string, state: Fate["state"]): Fate {
   return { id, state, reason: null, pointer: null, waitsFor: null };
 }
 
-/** Data exceptions and broken constraints: the value's fault, not the server's. */
+/** Data exceptions, broken constraints, and what is too large for an index or too deep: the value's fault, not the server's. */
 function isRefusedValue(error: unknown): boolean {
-  return /^(22|23)/.test(sqlState(error) ?? "");
+  return /^(22|23|54)/.test(sqlState(error) ?? "");
 }

@@ -16,7 +16,11 @@ export interface NewConsent {
   readonly orderId: string | null;
 }
 
-/** Keeps consents as evidence (LAW-02), in one statement; the same one twice is kept once. */
+/**
+ * Keeps consents as evidence (LAW-02), in one statement; the same one twice is kept once.
+ *
+ * A consent belongs to the buyer, not to the order it came with: all open orders of that buyer are marked to be planned again.
+ */
 export async function insertConsents(db: Kysely<Schema>, consents: readonly NewConsent[]): Promise<void> {
   if (consents.length === 0) return;
   const rows = consents.map((consent) => ({
@@ -31,9 +35,17 @@ export async function insertConsents(db: Kysely<Schema>, consents: readonly NewC
     order_id: consent.orderId,
   }));
   await sql`
-    insert into consents (id, shop_id, address_hash, address, scope, text, source, at, order_id)
-    select id, shop_id, decode(address_hash, 'hex'), address, scope, text, source, at, order_id
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as c (id uuid, shop_id uuid, address_hash text, address text, scope text, text text,
-      source text, at timestamptz, order_id uuid)
-    on conflict do nothing`.execute(db);
+    with fresh as (
+      insert into consents (id, shop_id, address_hash, address, scope, text, source, at, order_id)
+      select id, shop_id, decode(address_hash, 'hex'), address, scope, text, source, at, order_id
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as c (id uuid, shop_id uuid, address_hash text, address text, scope text, text text,
+        source text, at timestamptz, order_id uuid)
+      on conflict do nothing
+      returning shop_id, address_hash
+    ), concerned as (
+      select o.id from orders as o
+      where o.closed_at is null and (o.shop_id, o.email_hash) in (select shop_id, address_hash from fresh)
+      order by o.source_id, o.external_id for update
+    )
+    update orders set dirty = dirty + 1 from concerned where orders.id = concerned.id`.execute(db);
 }

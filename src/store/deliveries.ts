@@ -152,3 +152,24 @@ export async function reviveWaiting(
     where d.state = 'waiting' and d.source_id = s.id and d.waits_for = n.name`.execute(db);
   return Number(numAffectedRows ?? 0);
 }
+
+/**
+ * Puts those who bring orders of a source and those who are about to wait for one in order, until the transaction ends.
+ *
+ * Otherwise a delivery could look for its order before that is committed, and be set waiting after it was looked for those who wait:
+ * it would wait for ever. Whoever brings orders holds the source together with others who do; whoever may have to wait holds it alone,
+ * and looks again. To be called once in a transaction, before orders are locked.
+ */
+export async function lockArrivals(
+  db: Kysely<Schema>,
+  { brought, awaited }: { readonly brought: readonly string[]; readonly awaited: readonly string[] },
+): Promise<void> {
+  const alone = new Set(awaited);
+  const sources = [...new Set([...brought, ...awaited])].map((id) => ({ key: `afterword arrivals ${id}`, alone: alone.has(id) }));
+  if (sources.length === 0) return;
+  await sql`
+    select case when alone then pg_advisory_xact_lock(key) else pg_advisory_xact_lock_shared(key) end
+    from (
+      select hashtextextended(key, 0) as key, alone from jsonb_to_recordset(${JSON.stringify(sources)}::jsonb) as s (key text, alone boolean) order by 1
+    ) as held`.execute(db);
+}

@@ -19,10 +19,12 @@ export interface KnownOrder {
   readonly sourceId: string;
   readonly externalId: string;
   readonly number: string | null;
+  /** A tombstone: it is never planned again, and no more facts of it are kept. */
+  readonly closed: boolean;
 }
 
 /**
- * Finds or makes the orders mentioned, locks them until the transaction ends and marks them dirty, in one statement.
+ * Finds or makes the orders mentioned, locks them until the transaction ends and marks the open ones dirty, in one statement.
  *
  * Locks are taken in one order everywhere, so that two transactions wait for each other rather than deadlock.
  */
@@ -40,7 +42,7 @@ export async function touchOrders(db: Kysely<Schema>, mentions: readonly OrderMe
     external_id: mention.externalId,
     number: mention.number,
   }));
-  const { rows } = await sql<{ id: string; source_id: string; external_id: string; number: string | null }>`
+  const { rows } = await sql<{ id: string; source_id: string; external_id: string; number: string | null; closed: boolean }>`
     insert into orders (id, shop_id, source_id, external_id, order_day, known, number, dirty, schedule_version, first_seen)
     select i.id, i.shop_id, i.source_id, i.external_id, (${time(now)}::timestamptz at time zone 'UTC')::date, i.number is not null, i.number, 1,
       s.schedule_version, ${time(now)}
@@ -48,9 +50,9 @@ export async function touchOrders(db: Kysely<Schema>, mentions: readonly OrderMe
     join shops as s on s.id = i.shop_id
     order by i.source_id, i.external_id
     on conflict (source_id, external_id) do update
-      set dirty = orders.dirty + 1, known = orders.known or excluded.known, number = coalesce(excluded.number, orders.number)
-    returning id, source_id, external_id, number`.execute(db);
-  return rows.map((row) => ({ id: row.id, sourceId: row.source_id, externalId: row.external_id, number: row.number }));
+      set dirty = orders.dirty + case when orders.closed_at is null then 1 else 0 end, known = orders.known or excluded.known, number = coalesce(excluded.number, orders.number)
+    returning id, source_id, external_id, number, closed_at is not null as closed`.execute(db);
+  return rows.map((row) => ({ id: row.id, sourceId: row.source_id, externalId: row.external_id, number: row.number, closed: row.closed }));
 }
 
 /**
