@@ -47,7 +47,8 @@ export function placeMoved(entry: PlannedEntry, row: LedgerMessage, timetable: T
     return { dueAt: row.dueAt, staleAt: plus(row.dueAt, staleAfterMs), because, kept: true };
   }
   if (entry.dueAt >= now) return { dueAt: entry.dueAt, staleAt: entry.staleAt, because: [], kept: false };
-  if (entry.held !== null) return { dueAt: entry.dueAt, staleAt: usefulUntil(entry, now), because: [], kept: false };
+  // At no slot as long as it is held: it is placed once it is let go.
+  if (entry.held !== null) return { dueAt: now, staleAt: usefulUntil(entry, now), because: [lateSentence(entry, now)], kept: false };
   const seed = seedFor(entry, timetable);
   const retimed = row.scheduleVersion !== timetable.scheduleVersion;
   const next = retimed ? withinADay(slots, now, seed) : nextOpen(slots, now, seed);
