@@ -1,5 +1,18 @@
 -- Made by `npm run schema` from the migrations; do not edit.
 
+create table api_tokens (
+  id uuid not null,
+  name text not null,
+  role text not null,
+  hash bytea not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone
+);
+alter table api_tokens add CHECK ((octet_length(hash) = 32));
+alter table api_tokens add CHECK ((role = ANY (ARRAY['owner'::text, 'operator'::text, 'viewer'::text])));
+alter table api_tokens add PRIMARY KEY (id);
+alter table api_tokens add UNIQUE (hash);
+
 create table attempts (
   id uuid not null,
   shop_id uuid not null,
@@ -119,6 +132,14 @@ create table facts (
 );
 alter table facts add FOREIGN KEY (shop_id, order_id) REFERENCES orders(shop_id, id);
 alter table facts add PRIMARY KEY (order_id, slot);
+
+create table import_sources (
+  shop_id uuid not null,
+  source_id uuid not null
+);
+alter table import_sources add FOREIGN KEY (shop_id) REFERENCES shops(id);
+alter table import_sources add FOREIGN KEY (shop_id, source_id) REFERENCES sources(shop_id, id);
+alter table import_sources add PRIMARY KEY (shop_id);
 
 create table mailbox (
   id uuid not null,

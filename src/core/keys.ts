@@ -9,12 +9,19 @@ export interface Keys {
   readonly link: Buffer;
   /** Hashes addresses, so that a suppression outlives the address. */
   readonly address: Buffer;
+  /** Opens the API to the operator's commands on a machine that knows the `SECRET_KEY`: see `localToken`. */
+  readonly local: Buffer;
 }
 
 /** Derives the keys (HKDF-SHA256, RFC 5869). The same secret gives the same keys for good: another one makes stored secrets unreadable. */
 export function deriveKeys(secretKey: string): Keys {
   const derive = (purpose: string): Buffer => Buffer.from(hkdfSync("sha256", secretKey, "afterword", purpose, 32));
-  return { seal: derive("seal"), link: derive("link"), address: derive("address") };
+  return { seal: derive("seal"), link: derive("link"), address: derive("address"), local: derive("local") };
+}
+
+/** The owner's bearer token for whoever can read the `SECRET_KEY`: 49 characters, the same as long as the key is. */
+export function localToken(keys: Keys): string {
+  return `local_${keys.local.toString("base64url")}`;
 }
 
 /** Seals a secret for storing: AES-256-GCM, nonce and tag in front (SEC-08). */
@@ -34,7 +41,9 @@ export function unseal(keys: Keys, sealed: Buffer): string {
 
 /** A keyed hash of an e-mail address within a shop, 32 bytes: tells that two spellings mean one mailbox (`mailboxOf`), and never which. */
 export function addressHash(keys: Keys, shopId: string, address: string): Buffer {
-  return createHmac("sha256", keys.address).update(`${shopId}\n${mailboxOf(address)}`).digest();
+  return createHmac("sha256", keys.address)
+    .update(`${shopId}\n${mailboxOf(address)}`)
+    .digest();
 }
 
 export type LinkKind = "unsubscribe" | "buyer";

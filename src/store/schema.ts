@@ -186,6 +186,8 @@ export interface Schema {
   };
   mailbox: { id: string; received_at: Time; sender: string; recipient: string; subject: string; raw: Buffer };
   clock: { id: Default<boolean>; now: Time };
+  api_tokens: { id: string; name: string; role: string; hash: Buffer; created_at: Time; last_used_at: MaybeTime };
+  import_sources: { shop_id: string; source_id: string };
   message_counts: { state: string; n: number };
   message_count_changes: { state: string; n: number };
 }

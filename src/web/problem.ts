@@ -1,7 +1,7 @@
 /** An answer that says what went wrong, as RFC 9457 has it. */
 export interface Problem {
   readonly kind: "problem";
-  readonly status: 400 | 401 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
   /** One sentence: what was found, what to do. */
   readonly detail: string;
   readonly errors?: readonly FieldError[];
@@ -20,6 +20,7 @@ export interface FieldError {
 const titles: Readonly<Record<Problem["status"], string>> = {
   400: "Bad request",
   401: "Not authorised",
+  403: "Not allowed",
   404: "Not found",
   405: "Method not allowed",
   408: "Request timeout",

@@ -19,6 +19,7 @@ import { serveSchedule } from "./schedule.ts";
 import { serveShops } from "./shops.ts";
 import { serveSources } from "./sources.ts";
 import { serveSuppressions } from "./suppressions.ts";
+import { serveTokens } from "./tokens.ts";
 
 export type OpenApi = ReturnType<typeof openApiDocument>;
 
@@ -39,6 +40,7 @@ export function createApi(deps: WebDeps, limits: WebLimits, sources: HookSources
   serveSuppressions(api);
   serveConsents(api);
   serveClock(api);
+  serveTokens(api);
   registerPublic(app);
   app.all(`${apiRoot}/*`, () => problemResponse(problem(404, "there is no such call; /api/docs lists them all")));
   const document = openApiDocument(app, deps.publicUrl);

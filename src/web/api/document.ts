@@ -17,6 +17,7 @@ const problemSchema = z
 export const errorAnswers = {
   400: "The body is not JSON",
   401: "No token, or a wrong one",
+  403: "Not with a token of this role",
   404: "Unknown, or another shop's",
   409: "Not possible in the state it is in",
   413: "The body is larger than 2 MiB",
@@ -103,7 +104,7 @@ function operationId(method: string, path: string): string {
   return `${method}${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")}${last}`;
 }
 
-const tags = ["Shops", "Sources", "Orders", "Messages", "Schedule", "Closures", "Suppressions", "Consents", "Clock", "Public"];
+const tags = ["Shops", "Sources", "Orders", "Messages", "Schedule", "Closures", "Suppressions", "Consents", "Clock", "Tokens", "Public"];
 
 /** The whole document, OpenAPI 3.1. */
 export function openApiDocument(app: OpenAPIHono<WebEnv>, publicUrl: string) {
