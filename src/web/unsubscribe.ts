@@ -49,7 +49,8 @@ export function serveUnsubscribe(app: Hono<WebEnv>, deps: WebDeps, limits: WebLi
   });
 }
 
-type Choice = "kind" | "optional";
+/** `unsaid`: a mail program's one click, which has no choice to offer. */
+type Choice = "kind" | "optional" | "unsaid";
 
 async function stop(deps: WebDeps, messageId: string, choice: Choice): Promise<void> {
   const addressee = await findAddressee(deps.db, messageId);
@@ -66,17 +67,23 @@ async function stop(deps: WebDeps, messageId: string, choice: Choice): Promise<v
   deps.wake("plan");
 }
 
-/** Who wants no more notices about an order wants no more mail. */
+/**
+ * Who wants no more notices about an order wants no more mail. A single click on anything else means all mail that nobody needs: who
+ * leaves a check-in must not be asked for a review two weeks later.
+ */
 function scopesOf(choice: Choice, category: Category): readonly SuppressionScope[] {
-  if (choice === "optional") return ["care", "review", "offer"];
-  return category === "order" ? ["all"] : [category];
+  if (category === "order") return choice === "optional" ? optional : ["all"];
+  return choice === "kind" ? [category] : optional;
 }
 
-/** What the page's form says. A mail program's post, or anything that can't be read, means the kind of mail it was in. */
+const optional = ["care", "review", "offer"] as const;
+
+/** What the page's form says. A mail program's post, or anything that can't be read, says nothing. */
 async function readChoice(c: WebContext, withinMs: number): Promise<Choice> {
   const reading = await readBody(c, { maxBytes: 16_384, withinMs });
-  if (reading.kind !== "read" || !/^application\/x-www-form-urlencoded/i.test(c.req.header("content-type") ?? "")) return "kind";
-  return new URLSearchParams(reading.body.toString("utf8")).get("choice") === "optional" ? "optional" : "kind";
+  if (reading.kind !== "read" || !/^application\/x-www-form-urlencoded/i.test(c.req.header("content-type") ?? "")) return "unsaid";
+  const choice = new URLSearchParams(reading.body.toString("utf8")).get("choice");
+  return choice === "kind" || choice === "optional" ? choice : "unsaid";
 }
 
 function askPage({ lang, unsubscribe: words }: BuyerWords): Html {

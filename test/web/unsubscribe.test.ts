@@ -65,14 +65,14 @@ test("GET shows a page with a button and changes nothing: scanners follow links 
   expect(await states(orderId)).toEqual(before);
 });
 
-test("one click stops the kind of mail it was in, planned and queued, without cookie, login or redirect, and twice is as once", async () => {
+test("one click stops all mail that nobody needs, planned and queued, but not mail about the order, without cookie, login or redirect, and twice is as once", async () => {
   const { messages, orderId, hash } = await buyer();
   await setState(messages["check-in"], "queued");
   for (let count = 0; count < 2; count += 1) {
     const response = await fetch(link(messages["check-in"]), oneClick);
     expect([response.status, response.headers.get("set-cookie"), response.headers.get("location")]).toEqual([200, null, null]);
   }
-  expect(await scopes(hash)).toEqual(["care"]);
+  expect(await scopes(hash)).toEqual(["care", "offer", "review"]);
   expect((await states(orderId))["check-in"]).toBe("cancelled suppressed");
   expect((await states(orderId))["dispatch-notice"]).toBe("planned");
   await web.work();
@@ -87,7 +87,7 @@ test.each([
 ])("a post of %s acts just as well", async (_what, init) => {
   const { messages, hash } = await buyer();
   expect((await fetch(link(messages["check-in"]), { method: "POST", ...init() })).status).toBe(200);
-  expect(await scopes(hash)).toEqual(["care"]);
+  expect(await scopes(hash)).toEqual(["care", "offer", "review"]);
 });
 
 test("on the page a buyer may stop all mails but those about orders", async () => {
@@ -95,6 +95,12 @@ test("on the page a buyer may stop all mails but those about orders", async () =
   await fetch(link(messages["check-in"]), { method: "POST", body: new URLSearchParams({ choice: "optional" }) });
   expect(await scopes(hash)).toEqual(["care", "offer", "review"]);
   expect((await states(orderId))["dispatch-notice"]).toBe("planned");
+});
+
+test("on the page a buyer may stop one kind of mail alone", async () => {
+  const { messages, hash } = await buyer();
+  await fetch(link(messages["check-in"]), { method: "POST", body: new URLSearchParams({ choice: "kind" }) });
+  expect(await scopes(hash)).toEqual(["care"]);
 });
 
 test("who stops the notices about an order gets no more mail at all", async () => {
@@ -159,7 +165,7 @@ describe("mail in flight (OUT-06)", () => {
       answered = true;
       return response.status;
     });
-    await until(async () => (await scopes(hash)).length === 1);
+    await until(async () => (await scopes(hash)).length === 3);
     await web.db.selectFrom("messages").select("id").execute();
     expect(answered).toBe(false);
     await setState(messages["check-in"], "sent");
