@@ -51,7 +51,8 @@ function orderPage(c: WebContext, { now }: WebDeps, { order, shop }: { readonly 
   const words = wordsForBuyer(c, wish);
   const zone = zoneOfBuyer(order.address, shop.timeZone).zone;
   const view = viewOrder(order, { shop, zone, locale: words.lang }, now());
-  const date = dateWriter(formatLocale(words.lang, wish));
+  const dates = dateWriter(formatLocale(words.lang, wish));
+  const { date } = dates;
   const topic = topics.find((one) => one === c.req.query("topic")) ?? null;
   const placed = order.placedAt === null ? null : date(localDay(zone, order.placedAt));
   const say = words.order;
@@ -59,10 +60,10 @@ function orderPage(c: WebContext, { now }: WebDeps, { order, shop }: { readonly 
     lang: words.lang,
     title: `${say.title(order.number)} · ${shop.name}`,
     body: html`<p class="from">${shop.name}</p>
-      <h1>${say.hello(firstName(order.buyer.name))}${words.lang === "zh-CN" ? "，" : ", "}${say.headline[view.stand]}</h1>
+      <h1>${say.hello(firstName(order.buyer.name))}${say.headline[view.stand]}</h1>
       <p class="quiet">${say.line(order.number, placed, plainCity(order.address.city))}</p>
       ${topic === null ? "" : helpSection(words, topic, order.number, shop)}
-      ${view.parcels.map((parcel, index) => parcelSection(words, parcel, index + 1, view.parcels.length, date))}
+      ${view.parcels.map((parcel, index) => parcelSection(words, parcel, index + 1, view.parcels.length, dates))}
       <section><h2>${say.nextTitle}</h2><p>${nextOf(words, view, promised(order, zone, date), date)}</p></section>
       <section><h2>${say.helpTitle}</h2>
         <p class="choices"><a class="button second" href="${hrefOf(c, "not-arrived")}">${say.notArrived}</a>
@@ -72,7 +73,7 @@ function orderPage(c: WebContext, { now }: WebDeps, { order, shop }: { readonly 
   });
 }
 
-function parcelSection(words: BuyerWords, parcel: ParcelView, index: number, of: number, date: (day: CivilDay) => string): Html {
+function parcelSection(words: BuyerWords, parcel: ParcelView, index: number, of: number, { date, range }: DateWriter): Html {
   const say = words.order;
   const carrier = [parcel.carrier, parcel.service].filter(Boolean).join(", ");
   const number = parcel.trackingNumber ?? parcel.trackingUrl;
@@ -83,7 +84,7 @@ function parcelSection(words: BuyerWords, parcel: ParcelView, index: number, of:
       : html`${say.scans[parcel.scan.status]} <span class="quiet">${[date(parcel.scan.on), parcel.scan.place].filter(Boolean).join(", ")}</span>`;
   return html`<section><h2>${say.parcel(index, of)}</h2><dl class="pairs">
     <dt>${say.latest}</dt><dd>${news}</dd>
-    ${parcel.window === null ? "" : html`<dt>${say.window}</dt><dd>${say.between(date(parcel.window.earliest), date(parcel.window.latest))}</dd>`}
+    ${parcel.window === null ? "" : html`<dt>${say.window}</dt><dd>${range(parcel.window.earliest, parcel.window.latest)}</dd>`}
     <dt>${say.dispatched}</dt><dd>${date(parcel.dispatched)}</dd>
     ${carrier === "" ? "" : html`<dt>${say.carrier}</dt><dd>${carrier}</dd>`}
     ${number === null ? "" : html`<dt>${say.tracking}</dt><dd>${link}</dd>`}
@@ -137,10 +138,16 @@ function plainCity(city: string | null): string | null {
   return city !== null && /^[\p{L}\p{M}\p{N} .,'’()/-]{1,60}$/u.test(city) ? city : null;
 }
 
+interface DateWriter {
+  readonly date: (day: CivilDay) => string;
+  readonly range: (from: CivilDay, to: CivilDay) => string;
+}
+
 /** Days are written without a zone: they are the buyer's already. */
-function dateWriter(locale: string): (day: CivilDay) => string {
+function dateWriter(locale: string): DateWriter {
   const format = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-  return (day) => format.format(Date.parse(formatCivilDay(day)));
+  const at = (day: CivilDay) => Date.parse(formatCivilDay(day));
+  return { date: (day) => format.format(at(day)), range: (from, to) => format.formatRange(at(from), at(to)) };
 }
 
 function gonePage(words: BuyerWords): Html {

@@ -1,4 +1,4 @@
-import { carrierName, trackingLink } from "../core/carriers.ts";
+import { carrierName, plainWords, trackingLink } from "../core/carriers.ts";
 import { type CivilDay, civilDayAt } from "../core/civil-day.ts";
 import type { ScanStatus } from "../core/facts.ts";
 import type { Instant } from "../core/instant.ts";
@@ -12,6 +12,7 @@ export type OrderStand = "waiting" | "partly" | "onTheWay" | "delivered" | "retu
 
 export interface ParcelView {
   readonly carrier: string | null;
+  /** `null` also when the carrier's name says it already. */
   readonly service: string | null;
   readonly trackingNumber: string | null;
   readonly trackingUrl: string | null;
@@ -63,9 +64,10 @@ function viewParcel(shipment: DispatchedShipment, order: Order, { shop, zone, lo
     origin: { country: shop.country, region: null, zone: shop.timeZone },
     destination: order.address,
   });
+  const name = carrierName({ carrier, service });
   return {
-    carrier: carrierName({ carrier, service }),
-    service: service !== null && service !== carrier ? service : null,
+    carrier: name,
+    service: service !== null && !plainWords(name ?? "").includes(plainWords(service)) ? service : null,
     trackingNumber,
     trackingUrl: trackingLink({ carrier, service, trackingNumber, trackingUrl, locale }),
     dispatched: localDay(zone, shipment.dispatchedAt),

@@ -31,7 +31,7 @@ export function serveDocsPage(app: Hono<WebEnv>, deps: WebDeps, document: OpenAp
     lang: "en",
     links: deskLinks(deps, "/api/docs"),
     body: html`<h1>The API</h1>
-      <p class="quiet">${document.info.description}</p>
+      <p class="quiet">${prose(document.info.description ?? "")}</p>
       <p>Send the token with each call: <code>Authorization: Bearer …</code>. For programs: <a href="/api/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
       ${tags.map(
         (tag) =>
@@ -44,7 +44,7 @@ export function serveDocsPage(app: Hono<WebEnv>, deps: WebDeps, document: OpenAp
 function callSection({ verb, path, operation }: Call, document: OpenApi): Html {
   return html`<details class="call"><summary><span class="verb">${verb}</span> <code>${path}</code> <span class="quiet">${operation.summary}</span></summary>
     <div class="inside">
-      ${operation.description === undefined ? "" : html`<p>${operation.description}</p>`}
+      ${operation.description === undefined ? "" : html`<p>${prose(operation.description)}</p>`}
       ${parametersOf(operation, document)}
       ${bodiesOf(operation, document)}
       ${answersOf(operation, document)}
@@ -88,6 +88,11 @@ function table(rows: readonly Row[]): Html {
   return html`<div class="wide" tabindex="0" role="group" aria-label="Fields"><table class="rows"><thead><tr><th scope="col">Field</th><th scope="col">Type</th><th scope="col">Note</th></tr></thead>
     <tbody>${rows.map(
       ({ name, type, needed, note }) =>
-        html`<tr><td><code>${name}</code></td><td>${type}${needed ? "" : html` <span class="small">optional</span>`}</td><td>${note}</td></tr>`,
+        html`<tr><td><code>${name}</code></td><td>${type}${needed ? "" : html` <span class="small">optional</span>`}</td><td>${prose(note)}</td></tr>`,
     )}</tbody></table></div>`;
+}
+
+/** Text in which backticks mark code. */
+function prose(text: string): Html[] {
+  return text.split("`").map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
 }

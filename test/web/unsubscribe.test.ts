@@ -166,7 +166,7 @@ describe("mail in flight (OUT-06)", () => {
       return response.status;
     });
     await until(async () => (await scopes(hash)).length === 3);
-    await web.db.selectFrom("messages").select("id").execute();
+    await otherAnswers();
     expect(answered).toBe(false);
     await setState(messages["check-in"], "sent");
     expect(await answer).toBe(200);
@@ -193,6 +193,7 @@ describe("mail in flight (OUT-06)", () => {
       return body;
     });
     await until(async () => (await scopes(hash)).length === 1);
+    await otherAnswers();
     expect(answered).toBe(false);
     await setState(messages["check-in"], "sent");
     expect(await answer).toMatchObject({ address: email, scope: "all" });
@@ -233,6 +234,35 @@ describe("mail in flight (OUT-06)", () => {
       .where("id", "=", messages["check-in"] ?? "")
       .executeTakeFirstOrThrow();
     expect(row.state).toBe("sent");
+  });
+
+  test("a message that was claimed while the unsubscribe waited, unseen by it, is cancelled before the answer", async () => {
+    const { messages, hash, orderId } = await buyer();
+    await setState(messages["check-in"], "queued");
+    await web.db
+      .updateTable("messages")
+      .set({ state: "cancelled", reason: "stale" })
+      .where("id", "=", messages["dispatch-notice"] ?? "")
+      .execute();
+    const other = openDatabase({ url: web.databaseUrl, connections: 2 });
+    atEndOfFile(() => other.destroy());
+    const lock = await other.startTransaction().execute();
+    await lock
+      .updateTable("messages")
+      .set({ attempts: 1 })
+      .where("id", "=", messages["check-in"] ?? "")
+      .execute();
+    const order = { shopId: shop.shopId, addressHash: hash, address: null, scopes: ["all"], reason: "test" } as const;
+    const answer = suppress(web.db, order, () => instantOf("2026-01-20T08:00:00Z"));
+    await until(async () => (await waitingForLocks()) > 0);
+    await web.db
+      .updateTable("messages")
+      .set({ state: "queued", reason: null, ...lease("2026-01-20T08:02:00Z") })
+      .where("id", "=", messages["dispatch-notice"] ?? "")
+      .execute();
+    await lock.commit().execute();
+    await answer;
+    expect(await states(orderId)).toEqual({ "dispatch-notice": "cancelled suppressed", "check-in": "cancelled suppressed" });
   });
 
   test("100 races between gate and unsubscribe: after the answer nothing is queued or sending (F15)", async () => {
@@ -284,6 +314,11 @@ describe("mail in flight (OUT-06)", () => {
 });
 
 let raced: { messages: Record<string, string>; hash: Buffer } = { messages: {}, hash: Buffer.alloc(0) };
+
+/** As many answers of the service as anything that does not wait would be among. */
+async function otherAnswers(): Promise<void> {
+  for (let count = 0; count < 50; count += 1) await fetch(`${web.url}/readyz`);
+}
 
 function form(fields: Record<string, string>): FormData {
   const data = new FormData();

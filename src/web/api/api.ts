@@ -17,6 +17,7 @@ import { registerPublic } from "./public.ts";
 import { serveQuarantine } from "./quarantine.ts";
 import { serveSchedule } from "./schedule.ts";
 import { serveShops } from "./shops.ts";
+import { serveSimulate } from "./simulate.ts";
 import { serveSources } from "./sources.ts";
 import { serveSuppressions } from "./suppressions.ts";
 import { serveTokens } from "./tokens.ts";
@@ -36,6 +37,7 @@ export function createApi(deps: WebDeps, limits: WebLimits, sources: HookSources
   serveMessages(api);
   serveMoves(api);
   serveSchedule(api);
+  serveSimulate(api);
   serveClosures(api);
   serveSuppressions(api);
   serveConsents(api);

@@ -15,7 +15,7 @@ const path = "/shops/{id}/schedule";
 const queued = z.enum(["retime", "keep"], { error: (issue) => (issue.input === undefined ? "is missing" : "is neither retime nor keep") });
 
 /** The core's shape knows nothing of OpenAPI; wrapped, it can have a name in the document. */
-const schedule = z.lazy(() => scheduleShape).openapi("Schedule");
+export const schedule = z.lazy(() => scheduleShape).openapi("Schedule");
 
 const publication = z
   .strictObject({
@@ -112,7 +112,11 @@ async function readPublication(c: WebContext): Promise<WantedPublication | Probl
   return { schedule, queued: given, errors: outer.ok ? [] : outer.errors, at: "/schedule" };
 }
 
-function unknownTemplates(steps: readonly { readonly template: string }[], known: ReadonlySet<string> | undefined): readonly FieldError[] {
+/** Steps whose template this installation does not have. */
+export function unknownTemplates(
+  steps: readonly { readonly template: string }[],
+  known: ReadonlySet<string> | undefined,
+): readonly FieldError[] {
   if (known === undefined) return [];
   return steps.flatMap(({ template }, index) =>
     known.has(template)

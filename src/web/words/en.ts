@@ -5,7 +5,7 @@ export const en: BuyerWords = {
   ownName: "English",
   order: {
     title: (number) => `Order ${number}`,
-    hello: (name) => (name === null ? "Hello" : `Hello ${name}`),
+    hello: (name) => (name === null ? "Hello, " : `Hello ${name}, `),
     line: (number, placed, city) =>
       [`Order ${number}`, placed === null ? null : `placed on ${placed}`, city === null ? null : `going to ${city}`]
         .filter(Boolean)
@@ -24,7 +24,6 @@ export const en: BuyerWords = {
     dispatched: "Left us on",
     latest: "Latest news",
     window: "Usually arrives",
-    between: (from, to) => `between ${from} and ${to}`,
     scans: {
       in_transit: "It is travelling to you.",
       customs: "It is with customs in your country. Most parcels leave customs within a few days.",

@@ -9,6 +9,7 @@ export interface BuyerWords {
   readonly ownName: string;
   readonly order: {
     readonly title: (number: string) => string;
+    /** With what stands between it and the headline. */
     readonly hello: (name: string | null) => string;
     readonly line: (number: string, placed: string | null, city: string | null) => string;
     readonly headline: Readonly<Record<"waiting" | "partly" | "onTheWay" | "delivered" | "returned" | "cancelled", string>>;
@@ -18,7 +19,6 @@ export interface BuyerWords {
     readonly dispatched: string;
     readonly latest: string;
     readonly window: string;
-    readonly between: (from: string, to: string) => string;
     readonly scans: Readonly<Record<ScanStatus, string>>;
     readonly noScan: string;
     readonly nextTitle: string;

@@ -5,7 +5,7 @@ export const zhCn: BuyerWords = {
   ownName: "简体中文",
   order: {
     title: (number) => `订单 ${number}`,
-    hello: (name) => (name === null ? "您好" : `${name}，您好`),
+    hello: (name) => (name === null ? "您好！" : `${name}，您好！`),
     line: (number, placed, city) =>
       [`订单 ${number}`, placed === null ? null : `${placed}下单`, city === null ? null : `寄往 ${city}`].filter(Boolean).join("，"),
     headline: {
@@ -22,7 +22,6 @@ export const zhCn: BuyerWords = {
     dispatched: "发出日期",
     latest: "最新消息",
     window: "通常送达时间",
-    between: (from, to) => `${from}至${to}之间`,
     scans: {
       in_transit: "包裹正在运往您那里。",
       customs: "包裹正在贵国海关。大多数包裹几天内就会放行。",
