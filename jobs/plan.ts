@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { plan as planOrder } from "../src/core/plan.ts";
 import { reconcile } from "../src/core/reconcile.ts";
+import { retryingConflicts } from "../src/store/conflicts.ts";
 import { type Choice, loadForPlanning, openOrderIds } from "../src/store/planning.ts";
 import { applyPlans, type PlanCounts } from "../src/store/timetables.ts";
 import type { Deps } from "./deps.ts";
@@ -35,12 +36,14 @@ export interface PlanResult {
  * takes milliseconds.
  */
 export function planBatch(deps: Pick<Deps, "db" | "keys" | "now">, choice: Choice): Promise<PlanResult> {
-  return deps.db.transaction().execute(async (tx) => {
-    const now = deps.now();
-    const cases = await loadForPlanning(tx, deps.keys, choice);
-    const planned = cases.map((one) => ({ case: one, changes: reconcile(planOrder(one.input), one.input.messages, now) }));
-    return { orders: cases.length, counts: await applyPlans(tx, planned, now) };
-  });
+  return retryingConflicts(() =>
+    deps.db.transaction().execute(async (tx) => {
+      const now = deps.now();
+      const cases = await loadForPlanning(tx, deps.keys, choice);
+      const planned = cases.map((one) => ({ case: one, changes: reconcile(planOrder(one.input), one.input.messages, now) }));
+      return { orders: cases.length, counts: await applyPlans(tx, planned, now) };
+    }),
+  );
 }
 
 /** Plans these orders at once. */

@@ -162,7 +162,7 @@ function beginningOf(
     attemptId,
     messageId: message.id,
     token,
-    dirty: known.dirty,
+    revision: known.revision,
     rfcMessageId: mail.rfcMessageId,
     rfcDate: message.firstAttemptAt ?? startedAt,
     recipient: mail.envelope.to,

@@ -8,8 +8,8 @@ export interface Beginning {
   readonly attemptId: string;
   readonly messageId: string;
   readonly token: string;
-  /** The order's `dirty` counter when the mail's facts were read. */
-  readonly dirty: number;
+  /** The order's revision (`PlanningCase`) when the mail's facts were read. */
+  readonly revision: string;
   readonly rfcMessageId: string;
   readonly rfcDate: Instant;
   readonly recipient: string;
@@ -33,7 +33,7 @@ export async function beginAttempts(
     attempt_id: b.attemptId,
     message_id: b.messageId,
     token: b.token,
-    dirty: b.dirty,
+    revision: b.revision,
     rfc_message_id: b.rfcMessageId,
     rfc_date: iso(b.rfcDate),
     recipient: b.recipient,
@@ -42,7 +42,7 @@ export async function beginAttempts(
   }));
   const { rows } = await sql<{ message_id: string }>`
     with asked as (
-      select * from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as a (attempt_id uuid, message_id uuid, token uuid, dirty integer,
+      select * from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as a (attempt_id uuid, message_id uuid, token uuid, revision text,
         rfc_message_id text, rfc_date timestamptz, recipient text, template_version text, input jsonb)
     ), begun as (
       update messages as m
@@ -50,7 +50,7 @@ export async function beginAttempts(
         updated_at = ${time(now)}
       from asked as a, orders as o, shops as s
       where m.id = a.message_id and m.state = 'queued' and m.lease_token = a.token and m.lease_until > ${time(now)}
-        and o.id = m.order_id and o.dirty = a.dirty and s.id = m.shop_id and s.sending
+        and o.id = m.order_id and o.xmin::text = a.revision and s.id = m.shop_id and s.sending
         and not exists (
           select 1 from suppressions as x
           where x.shop_id = m.shop_id and x.address_hash = m.email_hash and (x.scope = 'all' or x.scope = m.category)

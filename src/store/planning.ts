@@ -3,14 +3,14 @@ import { isRelay, readAddress } from "../core/address.ts";
 import { parseCivilDay } from "../core/civil-day.ts";
 import type { Closure } from "../core/closure.ts";
 import { foldFacts, type HeldFact } from "../core/fold.ts";
-import { type Instant, instantOf, iso } from "../core/instant.ts";
+import { type Instant, iso } from "../core/instant.ts";
 import { addressHash, type Keys } from "../core/keys.ts";
 import type { LedgerMessage, Move } from "../core/message.ts";
 import type { Order } from "../core/order.ts";
 import type { Permission } from "../core/permit.ts";
 import type { PlanInput } from "../core/plan.ts";
-import { type PublishedSchedule, parseSchedule, publish } from "../core/schedule.ts";
 import type { Category, MessageState, OccurrenceKind, Reason } from "../core/timetable.ts";
+import { scheduleKey, schedulesOf } from "./published-schedules.ts";
 import type { Schema } from "./schema.ts";
 
 /** Everything the planner, and the sender after it, must know of one order. */
@@ -18,12 +18,15 @@ export interface PlanningCase {
   readonly orderId: string;
   readonly shopId: string;
   readonly orderDay: string;
-  /** The order's `dirty` counter when its facts were read: unchanged means that the facts still hold. */
-  readonly dirty: number;
+  /**
+   * Changes with every change of the order's row, so whenever facts come and whenever it is planned: as long as it is the same, what was
+   * read here holds. (`dirty` would not do: a fact that came and was planned meanwhile leaves it as it was.)
+   */
+  readonly revision: string;
   /** Of the buyer's address as the facts have it now; `null` without one. */
   readonly emailHash: Buffer | null;
-  /** What the order's row remembers of it: differs when the address was changed. */
-  readonly rememberedEmailHash: Buffer | null;
+  /** The order's row or one of its messages that may still go out is filed under another address: it was changed, and not planned since. */
+  readonly readdressed: boolean;
   readonly input: PlanInput;
 }
 
@@ -82,9 +85,9 @@ export async function loadForPlanning(db: Kysely<Schema>, keys: Keys, choice: Ch
         orderId: row.id,
         shopId: row.shop_id,
         orderDay: row.order_day,
-        dirty: row.dirty,
+        revision: row.revision,
         emailHash,
-        rememberedEmailHash: row.email_hash,
+        readdressed: isReaddressed(emailHash, row.email_hash, messages.get(row.id) ?? []),
         input: {
           order,
           shop: { timeZone: shop.time_zone, country: shop.country, liveFrom: shop.live_from, sending: shop.sending },
@@ -140,55 +143,28 @@ export async function countDirty(db: Kysely<Schema>, atMost: number): Promise<nu
 function chooseOrders(db: Kysely<Schema>, choice: Choice) {
   const query = db
     .selectFrom("orders")
-    .select(["id", "shop_id", "external_id", "order_day", "dirty", "email_hash", "schedule_version"])
-    .orderBy("id");
+    .select(["id", "shop_id", "external_id", "order_day", "email_hash", "schedule_version", sql<string>`xmin::text`.as("revision")]);
   if ("dirty" in choice) {
-    return query.where("dirty", ">", 0).where("closed_at", "is", null).limit(choice.dirty).forUpdate().skipLocked().execute();
+    return query.where("dirty", ">", 0).where("closed_at", "is", null).orderBy("id").limit(choice.dirty).forUpdate().skipLocked().execute();
   }
   if (choice.orderIds.length === 0) return Promise.resolve([]);
-  const named = query.where("id", "in", choice.orderIds);
+  // In the order in which everybody locks several orders: see `touchOrders`.
+  const named = query.where("id", "in", choice.orderIds).orderBy("source_id").orderBy("external_id");
   return (choice.lock ? named.where("closed_at", "is", null).forUpdate() : named).execute();
 }
 
-/** Published versions never change, so what was parsed once is kept; the oldest go when there are too many. */
-const parsedSchedules = new Map<string, PublishedSchedule>();
-const parsedSchedulesKept = 2_000;
+/** States in which a message may still go out, or come back: its address is kept up to date. */
+export const readdressedStates = ["planned", "queued", "held", "cancelled", "stale"] as const;
 
-async function schedulesOf(
-  db: Kysely<Schema>,
-  wanted: readonly { readonly shopId: string; readonly version: number }[],
-): Promise<ReadonlyMap<string, PublishedSchedule>> {
-  const missing = new Map(wanted.map((w) => [scheduleKey(w.shopId, w.version), w]));
-  const found = new Map<string, PublishedSchedule>();
-  for (const key of [...missing.keys()]) {
-    const parsed = parsedSchedules.get(key);
-    if (parsed === undefined) continue;
-    found.set(key, parsed);
-    missing.delete(key);
-  }
-  if (missing.size === 0) return found;
-  const input = [...missing.values()].map((w) => ({ shop_id: w.shopId, version: w.version }));
-  const { rows } = await sql<{ shop_id: string; version: number; schedule: unknown; since: Record<string, string | null> }>`
-    select s.shop_id, s.version, s.schedule, s.since
-    from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as i (shop_id uuid, version integer)
-    join schedules as s on s.shop_id = i.shop_id and s.version = i.version`.execute(db);
-  for (const row of rows) {
-    const parsed = parseSchedule(row.schedule);
-    if (!parsed.ok)
-      throw new Error(`the published schedule ${row.version} of shop ${row.shop_id} can't be read: ${JSON.stringify(parsed.errors)}`);
-    const since = Object.fromEntries(Object.entries(row.since).map(([step, at]) => [step, at === null ? null : instantOf(at)]));
-    const published = publish(parsed.schedule, row.version, since);
-    const key = scheduleKey(row.shop_id, row.version);
-    if (parsedSchedules.size >= parsedSchedulesKept) {
-      for (const oldest of parsedSchedules.keys()) {
-        parsedSchedules.delete(oldest);
-        break;
-      }
-    }
-    parsedSchedules.set(key, published);
-    found.set(key, published);
-  }
-  return found;
+function isReaddressed(
+  now: Buffer | null,
+  remembered: Buffer | null,
+  messages: readonly { readonly state: string; readonly email_hash: Buffer | null }[],
+): boolean {
+  const differs = (hash: Buffer | null) => hash?.toString("hex") !== now?.toString("hex");
+  return (
+    differs(remembered) || messages.some(({ state, email_hash }) => differs(email_hash) && readdressedStates.some((one) => one === state))
+  );
 }
 
 interface BuyerPermission {
@@ -301,10 +277,6 @@ function groupBy<Row>(rows: readonly Row[], key: (row: Row) => string): Readonly
     else group.push(row);
   }
   return groups;
-}
-
-function scheduleKey(shopId: string, version: number): string {
-  return `${shopId} ${version}`;
 }
 
 function buyerKey(shopId: string, hash: Buffer): string {

@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { newId } from "../core/ids.ts";
 import { type Instant, iso } from "../core/instant.ts";
 import type { Change } from "../core/message.ts";
-import type { PlanningCase } from "./planning.ts";
+import { type PlanningCase, readdressedStates } from "./planning.ts";
 import type { Schema } from "./schema.ts";
 
 /** An order's case with the changes that `reconcile` wants. */
@@ -75,17 +75,17 @@ async function setMessages(
     changes.flatMap((change) => (change.kind !== "set" ? [] : [{ id: change.id, from_state: change.from, ...columnsOf(change.next) }])),
   );
   if (rows.length === 0) return { retimed: 0, cancelled: 0 };
-  const { rows: changed } = await sql<{ state: string; moved: boolean }>`
+  const { rows: changed } = await sql<{ state: string; was: string; moved: boolean }>`
     update messages as m set state = c.state, slot_at = c.slot_at, due_at = c.due_at, stale_at = c.stale_at, deferred_until = c.deferred_until,
       reason = c.reason, schedule_version = c.schedule_version, because = c.because, lease_token = null, lease_until = null, updated_at = ${iso(now)}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as c (id uuid, from_state text, state text, slot_at timestamptz, due_at timestamptz,
       stale_at timestamptz, deferred_until timestamptz, reason text, schedule_version integer, because jsonb)
     join messages as was on was.id = c.id
     where m.id = c.id and m.state = c.from_state
-    returning m.state, m.due_at is distinct from was.due_at as moved`.execute(db);
+    returning m.state, was.state as was, m.due_at is distinct from was.due_at as moved`.execute(db);
   return {
     retimed: changed.filter((row) => row.state === "planned" && row.moved).length,
-    cancelled: changed.filter((row) => row.state === "cancelled").length,
+    cancelled: changed.filter((row) => row.state === "cancelled" && row.was !== "cancelled").length,
   };
 }
 
@@ -109,13 +109,13 @@ async function rememberOrders(db: Kysely<Schema>, planned: readonly Planned[], n
       buyer_name text, email text, email_hash text, test boolean)
     where o.id = r.id`.execute(db);
   const readdressed = planned
-    .filter(({ case: { emailHash, rememberedEmailHash } }) => hex(emailHash) !== hex(rememberedEmailHash))
+    .filter(({ case: { readdressed } }) => readdressed)
     .map(({ case: { orderId, emailHash } }) => ({ id: orderId, email_hash: hex(emailHash) }));
   if (readdressed.length === 0) return;
   await sql`
     update messages as m set email_hash = decode(r.email_hash, 'hex'), updated_at = ${iso(now)}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(readdressed)}::jsonb) as r (id uuid, email_hash text)
-    where m.order_id = r.id and m.state in ('planned', 'queued', 'held', 'cancelled', 'stale') and m.email_hash is distinct from decode(r.email_hash, 'hex')`.execute(
+    where m.order_id = r.id and m.state = any(${[...readdressedStates]}::text[]) and m.email_hash is distinct from decode(r.email_hash, 'hex')`.execute(
     db,
   );
 }
