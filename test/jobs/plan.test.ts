@@ -96,8 +96,6 @@ describe("planning", () => {
     expect((await planBatch(worker, { dirty: 10 })).counts).toEqual({ added: 0, retimed: 0, cancelled: 0 });
     expect(await rowVersions()).not.toEqual(before);
   });
-    expect(await replanShop(worker, place.shopId)).toEqual({ added: 0, retimed: 0, cancelled: 0 });
-  });
 
   test("does all dirty orders in one run of the job, and wakes the release when something was planned", async () => {
     await takeIn(...Array.from({ length: 350 }, (_, n) => placed(`o-${n}`)), dispatched("o-0"));
@@ -226,7 +224,10 @@ describe("a change of the buyer's address", () => {
       .execute();
     await takeIn(changed());
     await planBatch(worker, { dirty: 10 });
-    expect(await hashes()).toEqual([["check-in", true], ["dispatch-notice", false]]);
+    expect(await hashes()).toEqual([
+      ["check-in", true],
+      ["dispatch-notice", false],
+    ]);
   });
 
   test("reaches also a message that was just being sent and comes back", async () => {
