@@ -117,8 +117,17 @@ function moved(entry: PlannedEntry, { last }: Standing, { input, zone }: Scene):
   return { ...entry, ...now, because, held };
 }
 
-function zoneSentence(step: Step, { buyerZone, input }: Scene): Because {
+function zoneSentence(step: Step, scene: Scene): Because {
+  const { buyerZone, input } = scene;
   if (step.windowZone === "shop") return { rule: "zone", detail: `${input.shop.timeZone}, the shop's zone` };
+  const counts = primary(scene.hoursOf(step));
+  if (counts !== buyerZone.zone) {
+    const country = input.order.address.country ?? "the country";
+    return {
+      rule: "zone",
+      detail: `${counts}: most of ${country} lives there, the region is unknown, and the shop's hours never meet the buyer's`,
+    };
+  }
   return { rule: "zone", detail: `${buyerZone.zone}: ${buyerZone.detail}` };
 }
 

@@ -126,12 +126,15 @@ describe("the buyer's zone (SCH-04)", () => {
       expect(local(entry.dueAt, zone).slice(11) >= "09:00" && local(entry.dueAt, zone).slice(11) < "18:00").toBe(true);
   });
 
-  test("where the hours of both never meet, a person must look (SCH-05)", () => {
-    const input = worldOf([tell.order(), tell.address({ country: "US", region: null }), tell.payment(), tell.shipment()]);
-    expect(reasonOf(input, "check-in")).toBe("needs-attention");
-    expect(reasonOf(worldOf([tell.order(), tell.address({ region: null }), tell.payment(), tell.shipment()], { shop }), "check-in")).toBe(
-      "planned",
+  test("where the hours of both never meet, the buyer's alone count: no hour decent in Shanghai is decent in New York", () => {
+    const entry = plannedOf(
+      worldOf([tell.order(), tell.address({ country: "US", region: null }), tell.payment(), tell.shipment()]),
+      "check-in",
     );
+    expect(entry.slots.zones).toEqual(["America/New_York"]);
+    const hour = local(entry.dueAt, "America/New_York").slice(11);
+    expect(hour >= "09:00" && hour < "18:00").toBe(true);
+    expect(entry.because.find(({ rule }) => rule === "zone")?.detail).toContain("never meet");
   });
 });
 
