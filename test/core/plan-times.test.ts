@@ -114,8 +114,6 @@ describe("waits", () => {
 });
 
 describe("the buyer's zone (SCH-04)", () => {
-  const shop = { timeZone: "America/New_York", country: "US" };
-
   test("where it is not certain the window holds in both zones", () => {
     const input = worldOf([tell.order(), tell.address({ country: "CA", region: null }), tell.payment(), tell.shipment()], {
       shop: { timeZone: "America/Vancouver", country: "CA" },

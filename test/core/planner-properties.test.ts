@@ -344,7 +344,6 @@ test("the orders drawn have all sorts of ends, so that the properties above are 
     "review-posted",
     "already-delivered",
     "prior-not-sent",
-    "needs-attention",
   ]) {
     expect(seen).toContain(reason);
   }
