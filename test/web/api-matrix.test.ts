@@ -68,6 +68,7 @@ const routes: readonly Route[] = [
   })),
   { method: "GET", path: "/messages/:id/preview" },
   { method: "GET", path: "/messages/:id/sent" },
+  { method: "DELETE", path: "/tokens/:id" },
   { method: "GET", path: "/shops/:id/schedule" },
   {
     method: "PUT",
@@ -77,6 +78,12 @@ const routes: readonly Route[] = [
       body: { schedule: { name: "x", steps: [{ ...schedule.steps[0], wait: { days: "soon" }, oops: 1 }] }, queued: "later" },
       pointers: ["/queued", "/schedule/steps/0/oops", "/schedule/steps/0/wait/days"],
     },
+  },
+  {
+    method: "POST",
+    path: "/shops/:id/schedule/simulate",
+    body: { schedule },
+    wrong: { body: { schedule, from: "soon", until: 1 }, pointers: ["/from", "/until"] },
   },
   { method: "GET", path: "/shops/:id/closures" },
   {
@@ -104,6 +111,13 @@ const routes: readonly Route[] = [
 ];
 
 const rootRoutes: readonly Route[] = [
+  {
+    method: "POST",
+    path: "/tokens",
+    body: { name: "Script" },
+    wrong: { body: { name: "", role: "king", x: 1 }, pointers: ["/name", "/role", "/x"] },
+  },
+  { method: "GET", path: "/tokens" },
   {
     method: "POST",
     path: "/shops",

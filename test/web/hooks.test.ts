@@ -82,6 +82,14 @@ test("a Shopify webhook that names another domain than the source's is refused, 
   expect((await post(made.id, bytes, headers("lantern.myshopify.com"))).status).toBe(202);
 });
 
+test("WooCommerce's unsigned creation ping gets exactly 200, and nothing is stored (IN-10)", async () => {
+  const made = await web.ok("POST", `/shops/${shopId}/sources`, { platform: "woocommerce", secret: "woo-secret-of-the-shop" });
+  const before = await storedDeliveries();
+  expect((await post(made.id, "webhook_id=12", { "content-type": "application/x-www-form-urlencoded" })).status).toBe(200);
+  expect((await post(made.id, "webhook_id=12&x=1", { "content-type": "application/x-www-form-urlencoded" })).status).toBe(401);
+  expect(await storedDeliveries()).toBe(before);
+});
+
 test("an unknown source is 404, whatever its name looks like", async () => {
   for (const id of [randomUUID(), "x", "%00", "..%2f..", "a".repeat(3_000), "' or 1=1"]) {
     expect((await post(encodeURI(id), body, signed(source.secret, body, at))).status, id).toBe(404);
