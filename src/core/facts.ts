@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { DeletionSaying, ListSaying } from "./taken-back.ts";
 
 /**
  * What a delivery says about one order, in the words of no platform.
@@ -30,7 +31,9 @@ export type Saying =
   | ReviewSaying
   | CaseSaying
   | ConversationSaying
-  | ConsentSaying;
+  | ConsentSaying
+  | DeletionSaying
+  | ListSaying;
 
 export interface OrderSaying {
   readonly kind: "order";
@@ -118,6 +121,10 @@ export interface ShipmentSaying {
   readonly trackingUrl: string | null;
   /** What is in it; `null` when the sender does not say (then: everything). */
   readonly items: readonly Quantity[] | null;
+  /** `true`: it stands only while the sender's list of shipments names it (`ListSaying`). */
+  readonly listed?: true;
+  /** `true`: the sender says that everything left, but knows of no parcel. It counts only while no parcel is known. */
+  readonly standIn?: true;
 }
 
 export interface Quantity {
@@ -153,6 +160,11 @@ export interface RefundSaying {
   /** In the order's currency; `null` when the sender gives items only. */
   readonly amount: string | null;
   readonly items: readonly Quantity[];
+  /**
+   * `true`: it stands only while the sender's list of refunds names it (`ListSaying`), and the sender does not say when it was made:
+   * `refundedAt` is when it told of it. Such tellings add up, and the earliest is taken for the time of the refund.
+   */
+  readonly listed?: true;
 }
 
 export interface ReviewSaying {
@@ -207,11 +219,15 @@ export function slotOf(says: Saying): string {
     case "cancellation":
     case "items":
     case "conversation":
+    case "deletion":
       return says.kind;
     case "shipment":
-    case "refund":
     case "review":
       return `${says.kind}:${says.id}`;
+    case "refund":
+      return says.listed === true ? `refund:${says.id}:${says.refundedAt}` : `refund:${says.id}`;
+    case "list":
+      return `list:${says.of}`;
     case "case":
       return `case:${says.type}:${says.id}`;
     case "scan":
@@ -222,13 +238,17 @@ export function slotOf(says: Saying): string {
 }
 
 /**
- * Says whether a fact reports something that happened (1) or only that it has not (0).
+ * Says whether a fact reports something that happened (1) or only that it has not (0); of a list, how much it names (up to 1,000).
  *
  * Senders stamp to the second: "cancelled" and "not cancelled" of one second are told apart by this before the content hash
  * decides, so that what happened is never lost to a coin toss.
  */
-export function weightOf(says: Saying): 0 | 1 {
+export function weightOf(says: Saying): number {
   switch (says.kind) {
+    case "deletion":
+      return says.deleted ? 1 : 0;
+    case "list":
+      return Math.min(says.ids.length, 1_000);
     case "payment":
       return says.paidAt === null ? 0 : 1;
     case "cancellation":

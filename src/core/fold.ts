@@ -1,6 +1,7 @@
 import type { CaseSaying, RefundSaying, ReviewSaying, Saying, ScanSaying, ShipmentSaying } from "./facts.ts";
 import { type Instant, instantOf } from "./instant.ts";
 import type { Address, Case, Order, Refund, Review, Scan, Shipment } from "./order.ts";
+import type { DeletionSaying, ListSaying } from "./taken-back.ts";
 
 /** A fact that holds: the one that won its slot by `beats`. */
 export interface HeldFact {
@@ -16,27 +17,95 @@ export interface HeldFact {
  * shipment that no fact has named yet wait unseen until one does (IN-08).
  */
 export function foldFacts(id: { id: string; externalId: string }, facts: readonly HeldFact[]): Order {
-  const order: Draft = { ...nothingKnown, ...id, refunds: [], reviews: [], cases: [] };
-  const shipments: ShipmentSaying[] = [];
-  const scans: ScanSaying[] = [];
-  for (const { says } of facts) {
-    if (says.kind === "shipment") shipments.push(says);
-    else if (says.kind === "scan") scans.push(says);
-    else take(order, says);
+  const order: Draft = { ...nothingKnown, ...id, reviews: [], cases: [] };
+  const apart: Apart = { shipments: [], scans: new Map(), refunds: [], lists: new Map(), deletion: null };
+  let latest = "";
+  for (const { says, at } of facts) {
+    if (at > latest) latest = at;
+    if (!setApart(apart, says)) take(order, says);
+  }
+  if (apart.deletion?.deleted === true) {
+    // Whose time nobody knows happened after all that is known of the order.
+    order.cancelled ??= { at: instantOf(apart.deletion.deletedAt ?? latest), reason: "deleted at the shop" };
   }
   return {
     ...order,
-    shipments: shipments
-      .filter((shipment) => !shipment.void)
-      .map((shipment) => shipmentOf(shipment, scans))
+    shipments: standing(order, apart)
+      .map((shipment) => shipmentOf(shipment, apart.scans.get(shipment.id) ?? []))
       .sort(byDispatch),
-    refunds: order.refunds.sort((a, b) => a.at - b.at || compare(a.id, b.id)),
+    refunds: refundsOf(apart).sort((a, b) => a.at - b.at || compare(a.id, b.id)),
     reviews: order.reviews.sort((a, b) => a.postedAt - b.postedAt || compare(a.id, b.id)),
     cases: order.cases.sort((a, b) => a.changedAt - b.changedAt || compare(a.id, b.id) || compare(a.type, b.type)),
   };
 }
 
-type Draft = { -readonly [Key in keyof Order]: Order[Key] } & { refunds: Refund[]; reviews: Review[]; cases: Case[] };
+/** What can only be judged when all facts are in. */
+interface Apart {
+  readonly shipments: ShipmentSaying[];
+  readonly scans: Map<string, ScanSaying[]>;
+  readonly refunds: RefundSaying[];
+  readonly lists: Map<ListSaying["of"], ReadonlySet<string>>;
+  deletion: DeletionSaying | null;
+}
+
+type ApartSaying = ShipmentSaying | ScanSaying | RefundSaying | ListSaying | DeletionSaying;
+
+function setApart(apart: Apart, says: Saying): says is ApartSaying {
+  switch (says.kind) {
+    case "shipment":
+      apart.shipments.push(says);
+      return true;
+    case "scan": {
+      const scans = apart.scans.get(says.shipment);
+      if (scans === undefined) apart.scans.set(says.shipment, [says]);
+      else scans.push(says);
+      return true;
+    }
+    case "refund":
+      apart.refunds.push(says);
+      return true;
+    case "list":
+      apart.lists.set(says.of, new Set(says.ids));
+      return true;
+    case "deletion":
+      apart.deletion = says;
+      return true;
+    default:
+      return false;
+  }
+}
+
+/**
+ * The shipments that are parcels: not those taken back, not a stand-in beside a known one, and of an order of which nothing travels only
+ * those with a tracking number (a till, a download and a pickup are "fulfilled" as well).
+ */
+function standing({ nothingShips }: Draft, { shipments, lists }: Apart): readonly ShipmentSaying[] {
+  const parcels = shipments.filter(
+    (shipment) =>
+      !shipment.void &&
+      isListed(shipment, lists.get("shipments")) &&
+      (!nothingShips || shipment.trackingNumber !== null || shipment.trackingUrl !== null),
+  );
+  const known = parcels.filter((shipment) => shipment.standIn !== true);
+  return known.length > 0 ? known : parcels;
+}
+
+/** Each refund once, as the earliest telling has it. */
+function refundsOf({ refunds, lists }: Apart): Refund[] {
+  const earliest = new Map<string, RefundSaying>();
+  for (const refund of refunds) {
+    if (!isListed(refund, lists.get("refunds"))) continue;
+    const other = earliest.get(refund.id);
+    if (other === undefined || refund.refundedAt < other.refundedAt) earliest.set(refund.id, refund);
+  }
+  return [...earliest.values()].map(refundOf);
+}
+
+function isListed({ id, listed }: { readonly id: string; readonly listed?: true }, list: ReadonlySet<string> | undefined): boolean {
+  return listed !== true || list === undefined || list.has(id);
+}
+
+type Draft = { -readonly [Key in keyof Order]: Order[Key] } & { reviews: Review[]; cases: Case[] };
 
 const nowhere: Address = { country: null, region: null, postalCode: null, city: null, latitude: null, longitude: null };
 
@@ -63,7 +132,7 @@ const nothingKnown: Omit<Order, "id" | "externalId"> = {
   waitingSince: null,
 };
 
-function take(order: Draft, says: Exclude<Saying, ShipmentSaying | ScanSaying>): void {
+function take(order: Draft, says: Exclude<Saying, ApartSaying>): void {
   switch (says.kind) {
     case "order":
       order.known = true;
@@ -97,9 +166,6 @@ function take(order: Draft, says: Exclude<Saying, ShipmentSaying | ScanSaying>):
     case "conversation":
       order.waitingSince = says.waiting ? instantOf(says.changedAt) : null;
       return;
-    case "refund":
-      order.refunds.push(refundOf(says));
-      return;
     case "review":
       order.reviews.push(reviewOf(says));
       return;
@@ -115,7 +181,6 @@ function take(order: Draft, says: Exclude<Saying, ShipmentSaying | ScanSaying>):
 function shipmentOf(says: ShipmentSaying, scans: readonly ScanSaying[]): Shipment {
   const { id, carrier, service, trackingNumber, trackingUrl, items } = says;
   const own: Scan[] = scans
-    .filter((scan) => scan.shipment === id)
     .map(({ status, occurredAt, description, location }) => ({ status, at: instantOf(occurredAt), description, location }))
     .sort((a, b) => a.at - b.at || compare(a.status, b.status));
   return { id, dispatchedAt: maybeInstant(says.dispatchedAt), carrier, service, trackingNumber, trackingUrl, items, scans: own };

@@ -1,7 +1,7 @@
 import type { Fact } from "../core/facts.ts";
 import type { Instant } from "../core/instant.ts";
 
-export const platforms = ["shopify", "standard"] as const;
+export const platforms = ["shopify", "woocommerce", "standard"] as const;
 export type Platform = (typeof platforms)[number];
 
 /**
@@ -24,6 +24,8 @@ export interface RawRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** As it came over the wire: signatures are over these bytes, never over JSON written anew. */
   readonly body: Buffer;
+  /** When it came in. Dates only what a sender says without any time of its own: that an order was deleted. */
+  readonly receivedAt?: Instant;
 }
 
 /** What a source was set up with. */
@@ -63,5 +65,27 @@ export type Reading =
   | { readonly kind: "facts"; readonly facts: readonly Fact[] }
   /** It was understood, and is none of our business (IN-13). */
   | { readonly kind: "ignored"; readonly reason: string }
-  /** For quarantine: `pointer` is the JSON pointer (RFC 6901) of the field, empty for the whole body; `reason` completes the sentence "it …". */
-  | { readonly kind: "unreadable"; readonly pointer: string; readonly reason: string };
+  /**
+   * For quarantine: `pointer` is the JSON pointer (RFC 6901) of the field, empty for the whole body; `reason` completes the sentence "it …".
+   *
+   * With a `request` it was understood, and asks for more than facts can say. Whoever takes it in does what `SourceRequest` says and settles the
+   * delivery as taken; whoever can't leaves it in quarantine, where `reason` tells a person what to do, so that no such wish is ever lost.
+   */
+  | { readonly kind: "unreadable"; readonly pointer: string; readonly reason: string; readonly request?: SourceRequest };
+
+/**
+ * What a platform asks for on behalf of a buyer or the shop (IN-18). `buyerId` and `orders` are ids at the sender, orders may be unknown here;
+ * `email` is as the sender gave it.
+ */
+export type SourceRequest =
+  /**
+   * Stop all mail to this buyer and of these orders at once; within the configured term (30 days unless set otherwise) erase the
+   * buyer's data and keep no more than the suppression's hash.
+   */
+  | { readonly type: "erase-buyer"; readonly buyerId: string | null; readonly email: string | null; readonly orders: readonly string[] }
+  /** Give a person the task to hand the buyer's data to the shop within 30 days. Nothing stops. */
+  | { readonly type: "export-buyer"; readonly buyerId: string | null; readonly email: string | null; readonly orders: readonly string[] }
+  /** Stop all mail about this source's orders at once; within the term erase the data of all their buyers. */
+  | { readonly type: "erase-shop" }
+  /** Stop all mail about this source's orders at once: its webhooks have ended, so nobody would hear of a cancellation. */
+  | { readonly type: "uninstalled" };

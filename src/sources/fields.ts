@@ -14,6 +14,9 @@ export const text = z.string().overwrite((value) => clean(value, 5_000));
 /** Longer prose that is kept as evidence or shown to operators: a consent's wording, a review. */
 export const prose = z.string().overwrite((value) => clean(value, 20_000));
 
+/** An e-mail address as it was given. NUL becomes a character that no address has: taking it out would make another address of it. */
+export const emailText = z.string().overwrite((value) => clean(value.replaceAll("\0", "\ufffd"), 5_000));
+
 /** Bounded, because ids are parts of index entries. */
 export const identifier = z
   .string()

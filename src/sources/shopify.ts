@@ -1,9 +1,21 @@
+import { iso } from "../core/instant.ts";
 import type { Adapter, RawRequest, Reading, SourceKeys, Verdict } from "./adapter.ts";
-import { clean } from "./fields.ts";
+import { clean, orNull, utc } from "./fields.ts";
 import { readJson } from "./json.ts";
-import { unreadable } from "./reading.ts";
-import { orderFacts } from "./shopify/order.ts";
-import { eventPayload, fulfillmentPayload, orderPayload, refundPayload } from "./shopify/payloads.ts";
+import { asks, unreadable } from "./reading.ts";
+import { isFromShop } from "./shop-domain.ts";
+import { disputeReading } from "./shopify/dispute.ts";
+import { deletionFact, orderFacts } from "./shopify/order.ts";
+import {
+  deletionPayload,
+  disputePayload,
+  eventPayload,
+  exportPayload,
+  fulfillmentPayload,
+  orderPayload,
+  redactionPayload,
+  refundPayload,
+} from "./shopify/payloads.ts";
 import { refundFact } from "./shopify/refund.ts";
 import { scanFacts, shipmentFacts } from "./shopify/shipment.ts";
 import { anyMatches, decodeDigest, deliveryKey, hmacOf, sha256 } from "./signature.ts";
@@ -25,8 +37,7 @@ function verify({ headers, body }: RawRequest, keys: SourceKeys): Verdict {
   if (given === null) return { kind: "refused", reason: "malformed-signature" };
   const expected = secrets.map((secret) => hmacOf(secret, body));
   if (!anyMatches([given], expected)) return { kind: "refused", reason: "wrong-signature" };
-  const shop = headers["x-shopify-shop-domain"] ?? "";
-  if (keys.domain !== null && hostOf(shop) !== hostOf(keys.domain)) return { kind: "refused", reason: "wrong-shop" };
+  if (!isFromShop(headers["x-shopify-shop-domain"] ?? "", keys.domain)) return { kind: "refused", reason: "wrong-shop" };
   return { kind: "genuine" };
 }
 
@@ -39,30 +50,43 @@ function identify({ headers, body }: RawRequest): { key: string; topic: string }
   return { key: deliveryKey(topic, headers["x-shopify-webhook-id"] || sha256(body)), topic };
 }
 
-function read({ headers, body }: RawRequest): Reading {
-  const topic = topicOf(headers);
+function read(request: RawRequest): Reading {
+  const topic = topicOf(request.headers);
   if (topic === "") return { kind: "unreadable", pointer: "", reason: "came without the header X-Shopify-Topic" };
   const reader = readers.get(topic);
-  if (reader === undefined) return { kind: "ignored", reason: `the topic ${topic} says nothing about mails` };
-  const json = readJson(body);
+  if (reader === undefined) return { kind: "ignored", reason: ignored.get(topic) ?? `the topic ${topic} says nothing about mails` };
+  const json = readJson(request.body);
   if (json.kind === "bad") return { kind: "unreadable", pointer: "", reason: json.reason };
-  return reader(json.value, headers);
+  return reader(json.value, request);
 }
 
-const readers: ReadonlyMap<string, (value: unknown, headers: RawRequest["headers"]) => Reading> = new Map([
+type Reader = (value: unknown, request: RawRequest) => Reading;
+
+const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["orders/create", readOrder],
   ["orders/updated", readOrder],
   ["orders/paid", readOrder],
   ["orders/cancelled", readOrder],
   ["orders/fulfilled", readOrder],
   ["orders/partially_fulfilled", readOrder],
+  ["orders/delete", readDeletion],
   ["fulfillments/create", readFulfillment],
   ["fulfillments/update", readFulfillment],
   ["fulfillment_events/create", readEvent],
   ["refunds/create", readRefund],
+  ["disputes/create", readDispute],
+  ["disputes/update", readDispute],
+  ["customers/redact", readRedaction],
+  ["customers/data_request", readExport],
+  ["shop/redact", () => asks({ type: "erase-shop" })],
+  ["app/uninstalled", () => asks({ type: "uninstalled" })],
 ]);
 
-function readOrder(value: unknown, headers: RawRequest["headers"]): Reading {
+const ignored: ReadonlyMap<string, string> = new Map([
+  ["orders/edited", "the topic orders/edited tells only what was changed; orders/updated brings the order as it is now"],
+]);
+
+function readOrder(value: unknown, { headers }: RawRequest): Reading {
   const order = orderPayload.safeParse(value);
   if (!order.success) return unreadable(order.error);
   return orderFacts(order.data, headers["x-shopify-test"]?.toLowerCase() === "true");
@@ -88,15 +112,36 @@ function readRefund(value: unknown): Reading {
   return { kind: "facts", facts: [refundFact(refund.data.order_id, refund.data, refund.data.created_at)] };
 }
 
-function topicOf(headers: RawRequest["headers"]): string {
-  return clean((headers["x-shopify-topic"] ?? "").trim().toLowerCase(), 100);
+function readDeletion(value: unknown, request: RawRequest): Reading {
+  const deletion = deletionPayload.safeParse(value);
+  if (!deletion.success) return unreadable(deletion.error);
+  return { kind: "facts", facts: [deletionFact(deletion.data.id, happenedAt(request))] };
 }
 
-/** A shop's domain however an operator writes it: with a scheme, a path, or capitals. */
-function hostOf(domain: string): string {
-  return domain
-    .trim()
-    .toLowerCase()
-    .replace(/^https?:\/\//, "")
-    .replace(/\/.*$/, "");
+function readDispute(value: unknown, request: RawRequest): Reading {
+  const dispute = disputePayload.safeParse(value);
+  return dispute.success ? disputeReading(dispute.data, happenedAt(request)) : unreadable(dispute.error);
+}
+
+function readRedaction(value: unknown): Reading {
+  const wish = redactionPayload.safeParse(value);
+  if (!wish.success) return unreadable(wish.error);
+  const { customer, orders_to_redact: orders } = wish.data;
+  return asks({ type: "erase-buyer", buyerId: customer?.id ?? null, email: orNull(customer?.email), orders: orders ?? [] });
+}
+
+function readExport(value: unknown): Reading {
+  const wish = exportPayload.safeParse(value);
+  if (!wish.success) return unreadable(wish.error);
+  const { customer, orders_requested: orders } = wish.data;
+  return asks({ type: "export-buyer", buyerId: customer?.id ?? null, email: orNull(customer?.email), orders: orders ?? [] });
+}
+
+/** The header's time of the event, which retries keep; not signed, and good only for what has no time of its own in its body. */
+function happenedAt({ headers, receivedAt }: RawRequest): string | null {
+  return utc(headers["x-shopify-triggered-at"]) ?? (receivedAt === undefined ? null : iso(receivedAt));
+}
+
+function topicOf(headers: RawRequest["headers"]): string {
+  return clean((headers["x-shopify-topic"] ?? "").trim().toLowerCase(), 100);
 }

@@ -53,6 +53,13 @@ const expected = {
     scans: ["delivered 2026-01-15T14:30:00.000Z", "in_transit 2026-01-08T11:00:00.000Z"],
     refund: { refundedAt: "2026-01-16T07:00:05.000Z", amount: "41.94" },
   },
+  woocommerce: {
+    payment: { kind: "payment", paidAt: "2026-01-05T08:00:00.000Z" },
+    cancellation: { kind: "cancellation", cancelledAt: "2026-01-16T07:00:05.000Z", reason: "cancelled" },
+    shipment: { dispatchedAt: "2026-01-06T09:00:00.000Z", void: false },
+    scans: [],
+    refund: { refundedAt: "2026-01-16T07:00:05.000Z", amount: "29.35" },
+  },
   standard: {
     payment: { kind: "payment", paidAt: "2026-01-05T08:01:00.000Z" },
     cancellation: { kind: "cancellation", cancelledAt: "2026-01-16T07:00:00.000Z", reason: "changed my mind" },
@@ -65,7 +72,7 @@ const expected = {
 describe.each(subjects)("of $platform", (subject) => {
   const deliveries = heldBy(subject);
 
-  test("all 5,040 orders in which created, paid, fulfilled, in transit, delivered, cancelled and refunded can come leave the same facts (IN-07)", () => {
+  test("all 5,040 orders in which created, paid, fulfilled, two words of its way, cancelled and refunded can come leave the same facts (IN-07)", () => {
     const inOrder = summary(fold(deliveries));
     let count = 0;
     for (const permutation of permutations(deliveries)) {
@@ -82,7 +89,7 @@ describe.each(subjects)("of $platform", (subject) => {
     const wanted = expected[subject.platform];
     expect(one("payment")).toEqual(wanted.payment);
     expect(one("cancellation")).toEqual(wanted.cancellation);
-    expect(one("shipment")).toMatchObject(wanted.shipment);
+    expect(says.find((saying) => saying.kind === "shipment" && saying.standIn !== true)).toMatchObject(wanted.shipment);
     expect(one("refund")).toMatchObject(wanted.refund);
     expect(says.flatMap((saying) => (saying.kind === "scan" ? `${saying.status} ${saying.occurredAt}` : [])).sort()).toEqual(wanted.scans);
     expect(says.filter((saying) => saying.kind === "order")).toHaveLength(1);

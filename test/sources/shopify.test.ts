@@ -246,9 +246,12 @@ describe("an order", () => {
     expect(orderSays("buyer", { "/email": 7, "/contact_email": {}, "/customer/email": "" })?.email).toBeNull();
   });
 
-  test("names the buyer as on the parcel, else as the customer", () => {
-    expect(orderSays("buyer", { "/shipping_address/name": "" })?.name).toBe("Bob Norman");
-    expect(orderSays("buyer", { "/shipping_address": null, "/customer/first_name": "Zoë", "/customer/last_name": null })?.name).toBe("Zoë");
+  test("names the buyer as the customer, else as on the bill, and as on the parcel only where nothing else is known", () => {
+    expect(orderSays("buyer", { "/customer/first_name": "Zoë", "/customer/last_name": null })?.name).toBe("Zoë");
+    expect(orderSays("buyer", { "/customer": null, "/billing_address/name": "Zoë Paid" })?.name).toBe("Zoë Paid");
+    expect(orderSays("buyer", { "/customer": null, "/billing_address": null, "/shipping_address/name": "Gift Getter" })?.name).toBe(
+      "Gift Getter",
+    );
     expect(orderSays("buyer", { "/shipping_address": null, "/customer": null, "/billing_address": null })?.name).toBeNull();
   });
 
@@ -287,7 +290,7 @@ describe("an order", () => {
     expect(orderSays("order", { ...digital, "/line_items/2/gift_card": false })?.nothingShips).toBe(false);
     expect(orderSays("order", { "/source_name": "pos", "/shipping_address": null })?.nothingShips).toBe(true);
     expect(orderSays("order", { "/source_name": "pos" })?.nothingShips).toBe(false);
-    expect(orderSays("order", { "/shipping_address": null })?.nothingShips).toBe(false);
+    expect(orderSays("order", { "/shipping_address": null, "/shipping_lines": [] })?.nothingShips).toBe(false);
     expect(orderSays("order", { "/shipping_address": null, "/line_items": [] })?.nothingShips).toBe(true);
   });
 
@@ -321,9 +324,12 @@ describe("an order", () => {
     expect(orderSays("order", odd)?.tags).toEqual([]);
   });
 
-  test("that was edited, deleted or disputed is not read as an order", () => {
-    for (const topic of ["orders/edited", "orders/delete", "disputes/create", "toString", "__proto__"])
-      expect(read(topic, order).kind, topic).toBe("ignored");
+  test("that was edited is not read from the summary of the edit: orders/updated follows", () => {
+    expect(read("orders/edited", { order_edit: { id: 1, order_id: 450789469 } })).toMatchObject({
+      kind: "ignored",
+      reason: expect.stringContaining("orders/updated"),
+    });
+    for (const topic of ["toString", "__proto__"]) expect(read(topic, order).kind, topic).toBe("ignored");
   });
 
   test("without a topic is kept for a person to look at", () => {

@@ -42,6 +42,13 @@ export function orderFacts(order: OrderPayload, sentAsTest: boolean): Reading {
   return { kind: "facts", facts };
 }
 
+/**
+ * An order was deleted: its body is the id alone. Shopify brings none back, so nothing competes with this, and `deletedAt` is only for people.
+ */
+export function deletionFact(order: string, deletedAt: string | null): Fact {
+  return { order, at: deletedAt ?? "1970-01-01T00:00:00.000Z", says: { kind: "deletion", deleted: true, deletedAt } };
+}
+
 /** The order of every notification that Shopify's own "send test notification" sends (IN-16). */
 const testOrderId = "820982911946154508";
 
@@ -60,7 +67,8 @@ function buyerOf(order: OrderPayload): Saying | null {
     kind: "buyer",
     id: customer?.id ?? null,
     email: orNull(order.email) ?? orNull(order.contact_email) ?? orNull(customer?.email),
-    name: nameOf(shipping) ?? nameOf(customer) ?? nameOf(billing),
+    // Who bought: a gift is sent to somebody else, and it is not they who get the mail.
+    name: nameOf(customer) ?? nameOf(billing) ?? nameOf(shipping),
     locale: readLocale(order.customer_locale),
   };
 }
@@ -134,10 +142,14 @@ function orderedOf(line: ItemPayload, refunded: number): number {
   return Math.min(line.quantity, line.current_quantity + refunded);
 }
 
-/** Sold over the counter and taken along, or nothing in it travels. An order sent from a till has a shipping address. */
+/**
+ * Nothing in it travels, or it was sold over the counter or is picked up. Neither of the last two has a shipping address: an order sent
+ * from a till has one, and an order with a way of delivery and a bill's address but nowhere to deliver to is a pickup (bodies do not say so).
+ */
 function nothingShips(order: OrderPayload, items: readonly Item[] | null): boolean {
   const noAddress = order.shipping_address === null;
   if (noAddress && order.source_name === "pos") return true;
+  if (noAddress && order.billing_address != null && (order.shipping_lines ?? []).length > 0) return true;
   if (items === null || items.some((item) => item.ships)) return false;
   return items.length > 0 || noAddress;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { country, currency, identifier, money, quantity, text, time } from "../fields.ts";
+import { country, currency, emailText, identifier, money, quantity, text, time } from "../fields.ts";
 
 /*
  * What we need of Shopify's bodies. Everything else is passed over, and what would only be nice to have may be missing or of
@@ -42,7 +42,7 @@ const address = z.object({
   longitude: soft(z.number().min(-180).max(180)),
 });
 
-const customer = z.object({ id: soft(id), email: soft(text), first_name: soft(text), last_name: soft(text) });
+const customer = z.object({ id: soft(id), email: soft(emailText), first_name: soft(text), last_name: soft(text) });
 
 const fulfillment = z.object({
   id,
@@ -55,7 +55,7 @@ const fulfillment = z.object({
   tracking_url: soft(text),
   tracking_urls: soft(z.array(text)),
   shipment_status: soft(text),
-  line_items: soft(z.array(line)),
+  line_items: soft(z.array(line.extend({ requires_shipping: soft(z.boolean()), gift_card: soft(z.boolean()) }))),
 });
 
 const moneySet = z.object({ shop_money: z.object({ currency_code: currency }) });
@@ -85,6 +85,27 @@ export const eventPayload = z.object({
   country: soft(text),
 });
 
+export const deletionPayload = z.object({ id });
+
+/** A case of Shopify Payments. It has no time of its last change, and `order_id` may be `null`. */
+export const disputePayload = z.object({
+  id,
+  order_id: id.nullish(),
+  type: soft(text),
+  reason: soft(text),
+  status: text,
+  initiated_at: time,
+  evidence_sent_on: soft(time),
+  finalized_on: soft(time),
+});
+
+/** Whose data it is about. Nothing of it is passed over when unfit: better quarantined than half erased. */
+const person = z.object({ id: id.nullish(), email: emailText.nullish() }).nullish();
+
+export const redactionPayload = z.object({ customer: person, orders_to_redact: z.array(id).nullish() });
+
+export const exportPayload = z.object({ customer: person, orders_requested: z.array(id).nullish() });
+
 /** Absent (`undefined`) is told from `null` where it matters: a field that was left out says nothing, `null` says there is none. */
 export const orderPayload = z.object({
   id,
@@ -97,8 +118,8 @@ export const orderPayload = z.object({
   cancel_reason: soft(text),
   currency,
   total_price: amount,
-  email: soft(text),
-  contact_email: soft(text),
+  email: soft(emailText),
+  contact_email: soft(emailText),
   customer: soft(customer),
   customer_locale: soft(text),
   financial_status: soft(text),
@@ -108,6 +129,7 @@ export const orderPayload = z.object({
   source_name: soft(text),
   shipping_address: soft(address),
   billing_address: soft(address),
+  shipping_lines: soft(z.array(z.unknown())),
   line_items: z.array(item).nullish(),
   fulfillments: z.array(fulfillment).nullish(),
   refunds: z.array(refund).nullish(),
@@ -115,6 +137,7 @@ export const orderPayload = z.object({
 
 export type OrderPayload = z.output<typeof orderPayload>;
 export type ItemPayload = z.output<typeof item>;
+export type Dispute = z.output<typeof disputePayload>;
 export type Fulfillment = z.output<typeof fulfillment>;
 export type Refund = z.output<typeof refund>;
 export type FulfillmentEvent = z.output<typeof eventPayload>;

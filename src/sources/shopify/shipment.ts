@@ -10,8 +10,11 @@ import type { Fulfillment, FulfillmentEvent } from "./payloads.ts";
  * their time: whoever asks when a parcel was delivered takes the earliest, and gets the event's time wherever there is one.
  */
 export function shipmentFacts(order: string, fulfillment: Fulfillment): readonly Fact[] {
-  const stage = stageOf(fulfillment.status);
-  const items = (fulfillment.line_items ?? []).filter((line) => line.quantity > 0).map(({ id, quantity }) => ({ id, quantity }));
+  const lines = fulfillment.line_items ?? [];
+  // Downloads and gift cards are fulfilled too, and no parcel: that is told by the lines, not by the status.
+  const nothingTravels = lines.length > 0 && lines.every((line) => line.requires_shipping === false || line.gift_card === true);
+  const stage = nothingTravels ? "void" : stageOf(fulfillment.status);
+  const items = lines.filter((line) => line.quantity > 0).map(({ id, quantity }) => ({ id, quantity }));
   const shipment: Fact = {
     order,
     at: fulfillment.updated_at,

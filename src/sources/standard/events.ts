@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { country, currency, identifier, money, prose, quantity, text, time, webUrl } from "../fields.ts";
+import { country, currency, emailText, identifier, money, prose, quantity, text, time, webUrl } from "../fields.ts";
 
 /*
  * The bodies of the `standard` source, as the contract has them. Also the import's lines and the description in OpenAPI: no
@@ -15,7 +15,7 @@ const consent = z.object({ scope: z.enum(["review", "offer"]), text: prose, at: 
 const buyer = z.object({
   id: identifier.nullish(),
   /** `null` or empty for an order without one (IN-15); leaving it out is more likely a mistake. */
-  email: text.nullable(),
+  email: emailText.nullable(),
   name: text.nullable(),
   locale: text.nullish(),
   consents: z.array(consent).nullish(),

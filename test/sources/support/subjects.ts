@@ -23,12 +23,20 @@ export interface Subject {
   readonly signaturePrefix: string;
   /** A new order with this id. */
   order(id: unknown): Message;
-  /** Where in an order's body prose stands, and what fact shows it. */
+  /** Where in an order's body prose stands. */
   readonly textFields: readonly string[];
+  /** The one of them that is the title of the first item. */
+  readonly titleField: string;
+  /** How the platform writes prose into a body. */
+  prose(text: string): string;
+  /** What tells deliveries apart: a name the platform gives each, or what is in them. */
+  readonly keyedBy: "delivery" | "content";
+  /** Messages of the other kinds it sends, so that all readers are met. */
+  readonly others: readonly Message[];
   /** Places whose absence makes an order unreadable. */
   readonly neededFields: readonly string[];
   readonly unknown: Message;
-  /** The seven events of IN-07, in the order in which they happened. */
+  /** The seven events of IN-07, in the order in which they happened; two others where a platform tells nothing of a parcel's way. */
   readonly seven: readonly Message[];
 }
 
@@ -91,6 +99,16 @@ const shopify: Subject = {
     "/line_items/0/title",
     "/line_items/0/sku",
     "/line_items/0/variant_title",
+  ],
+  titleField: "/line_items/0/title",
+  prose: (text) => text,
+  keyedBy: "delivery",
+  others: [
+    { topic: "orders/delete", body: { id: 450789469 } },
+    { topic: "disputes/create", body: fixture("shopify/dispute.json") },
+    { topic: "customers/redact", body: fixture("shopify/customers_redact.json") },
+    { topic: "customers/data_request", body: fixture("shopify/customers_data_request.json") },
+    { topic: "fulfillments/update", body: fulfillment },
   ],
   neededFields: ["/id", "/created_at", "/updated_at", "/currency", "/total_price", "/line_items/1/id", "/line_items/1/quantity"],
   unknown: { topic: "inventory_levels/connect", body: { inventory_item_id: 1 } },
@@ -192,6 +210,29 @@ const standard: Subject = {
     "/data/order/items/0/sku",
     "/data/order/items/0/variant",
   ],
+  titleField: "/data/order/items/0/title",
+  prose: (text) => text,
+  keyedBy: "delivery",
+  others: [
+    said("review.posted", "2026-01-20T08:00:00Z", {
+      order,
+      review: { id: "V-1", rating: 5, text: "Gut!", itemId: "L-1", url: "https://shop.example/reviews/1" },
+    }),
+    said("dispute.closed", "2026-01-20T08:00:00Z", { order, case: { id: "D-1", reason: "not arrived", outcome: "won" } }),
+    said("buyer.wrote", "2026-01-20T08:00:00Z", { order }),
+    said("shipment.dispatched", "2026-01-06T09:00:02Z", {
+      order,
+      shipment: {
+        id: "S-1",
+        carrier: "DHL",
+        service: "Paket",
+        trackingNumber: "00340434161094042557",
+        trackingUrl: "https://www.dhl.example/00340434161094042557",
+        dispatchedAt: "2026-01-06T09:00:00Z",
+        items: [{ id: "L-1", quantity: 1 }],
+      },
+    }),
+  ],
   neededFields: [
     "/type",
     "/occurredAt",
@@ -227,4 +268,118 @@ const standard: Subject = {
   ],
 };
 
-export const subjects: readonly Subject[] = [shopify, standard];
+const wooOrder = fixture("woocommerce/wc-v3-orders-doc-1.json");
+
+/** An order as WooCommerce has it after some changes. */
+export function wooSnapshot(modified: string, changes: Readonly<Record<string, unknown>> = {}): unknown {
+  return changed(wooOrder, {
+    "/date_created_gmt": "2026-01-05T08:00:00",
+    "/date_paid_gmt": "2026-01-05T08:00:00",
+    "/date_modified_gmt": modified,
+    ...changes,
+  });
+}
+
+/** An entry of Shipment Tracking; `date_shipped` is 6 January 2026, 09:00 UTC. */
+export const wooTracking = {
+  tracking_provider: "australia-post",
+  custom_tracking_provider: "",
+  custom_tracking_link: "",
+  tracking_number: "RR473124829FI",
+  date_shipped: "1767690000",
+  tracking_id: "8a4c1a2ef36a0b1f9d0a54a1d2a7f0e1",
+};
+
+/** Changes that put such entries into an order. */
+export function wooTracked(...entries: readonly unknown[]): Readonly<Record<string, unknown>> {
+  return { "/meta_data": [{ id: 1, key: "_wc_shipment_tracking_items", value: entries }] };
+}
+
+const woocommerce: Subject = {
+  platform: "woocommerce",
+  adapter: adapters.woocommerce,
+  secrets: ["first & <secret>", "second secret"],
+  sign: (topic, body, { secret = "first & <secret>", delivery = "0c2f4d6a8b" } = {}) => ({
+    headers: {
+      "content-type": "application/json",
+      "x-wc-webhook-source": "https://shop.example/",
+      "x-wc-webhook-topic": topic,
+      "x-wc-webhook-id": "3",
+      "x-wc-webhook-delivery-id": delivery,
+      "x-wc-webhook-signature": createHmac("sha256", secret).update(body).digest("base64"),
+    },
+    body,
+  }),
+  signatureHeader: "x-wc-webhook-signature",
+  signaturePrefix: "",
+  order: (id) => ({ topic: "order.created", body: wooSnapshot("2026-01-05T08:00:00", { "/id": id }) }),
+  textFields: [
+    "/number",
+    "/billing/email",
+    "/billing/first_name",
+    "/billing/last_name",
+    "/billing/state",
+    "/shipping/first_name",
+    "/shipping/city",
+    "/shipping/state",
+    "/shipping/postcode",
+    "/line_items/0/name",
+    "/line_items/0/sku",
+    "/line_items/1/name",
+    "/line_items/1/meta_data/1/value",
+    "/shipping_lines/0/method_id",
+    "/meta_data/0/value",
+  ],
+  titleField: "/line_items/0/name",
+  prose: (text) => text.replaceAll("&", "&amp;"),
+  keyedBy: "content",
+  others: [
+    { topic: "order.deleted", body: { id: 727 } },
+    { topic: "order.restored", body: wooSnapshot("2026-01-06T09:00:02", wooTracked(wooTracking)) },
+    {
+      topic: "order.updated",
+      body: wooSnapshot("2026-01-16T07:00:05", { "/status": "refunded", "/refunds": [{ id: 726, reason: "", total: "-10.00" }] }),
+    },
+  ],
+  neededFields: ["/id", "/status", "/currency", "/date_created_gmt", "/total", "/line_items/1/id", "/line_items/1/quantity"],
+  unknown: { topic: "customer.updated", body: { id: 1 } },
+  seven: [
+    {
+      topic: "order.created",
+      body: wooSnapshot("2026-01-05T08:00:00", { "/status": "pending", "/date_paid_gmt": null }),
+    },
+    { topic: "order.updated", body: wooSnapshot("2026-01-05T08:00:00") },
+    { topic: "order.updated", body: wooSnapshot("2026-01-06T09:00:02", wooTracked(wooTracking)) },
+    {
+      topic: "order.updated",
+      body: wooSnapshot("2026-01-08T11:00:00", {
+        ...wooTracked(wooTracking),
+        "/status": "completed",
+        "/date_completed_gmt": "2026-01-08T11:00:00",
+      }),
+    },
+    {
+      topic: "order.updated",
+      body: wooSnapshot("2026-01-15T14:30:00", {
+        ...wooTracked(wooTracking),
+        "/status": "completed",
+        "/date_completed_gmt": "2026-01-08T11:00:00",
+        "/shipping/postcode": "94104",
+      }),
+    },
+    {
+      topic: "order.updated",
+      body: wooSnapshot("2026-01-16T07:00:00", { ...wooTracked(wooTracking), "/status": "cancelled" }),
+    },
+    {
+      topic: "order.updated",
+      body: wooSnapshot("2026-01-16T07:00:05", {
+        ...wooTracked(wooTracking),
+        "/status": "cancelled",
+        "/refunds": [{ id: 726, reason: "", total: "-29.35" }],
+      }),
+    },
+  ],
+};
+
+export const subjects: readonly Subject[] = [shopify, woocommerce, standard];
