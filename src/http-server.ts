@@ -1,5 +1,5 @@
-import type { AddressInfo } from "node:net";
-import { type HttpBindings, serve } from "@hono/node-server";
+import { createServer } from "node:http";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 
 /** Answers one request; a Hono app's `fetch` is one. */
 export type Answer = (request: Request, env: HttpBindings) => Response | Promise<Response>;
@@ -21,24 +21,33 @@ export interface HttpServer {
  */
 export function listen(host: string, port: number): Promise<HttpServer> {
   let answer: Answer = starting;
+  const server = createServer(
+    // A head that does not come in 10 s is an attack or a mistake (slowloris); bodies have limits of their own.
+    { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 },
+    getRequestListener((request, env) => answer(request, env as HttpBindings), {
+      // What a request without a Host header (HTTP/1.0) counts as having said.
+      hostname: "localhost",
+      overrideGlobalObjects: false,
+    }),
+  );
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: (request, env) => answer(request, env as HttpBindings), hostname: host, port }, (info: AddressInfo) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
       server.off("error", reject);
+      const address = server.address();
       resolve({
-        port: info.port,
+        port: address !== null && typeof address === "object" ? address.port : port,
         use(next) {
           answer = next;
         },
         stop: (graceMs) =>
           new Promise((done) => {
             server.close(() => done());
-            if (!("closeAllConnections" in server)) return;
             server.closeIdleConnections();
             setTimeout(() => server.closeAllConnections(), graceMs).unref();
           }),
       });
     });
-    server.on("error", reject);
   });
 }
 
