@@ -4,7 +4,6 @@ import { parseSchedule } from "../../core/schedule.ts";
 import { Comparison, type Simulation } from "../../core/simulate.ts";
 import { loadForPlanning } from "../../store/planning.ts";
 import { currentSchedule } from "../../store/schedules.ts";
-import type { Shop } from "../../store/shops.ts";
 import { ordersPlaced, type PlacedWithin } from "../../store/simulate-orders.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { answer, badFields, serve, unknownId } from "./endpoint.ts";
@@ -14,7 +13,7 @@ import { schedule, unknownTemplates } from "./schedule.ts";
 
 const usualDays = 90;
 /** So many orders lie in memory at a time, and this is how long other requests wait for one page: some milliseconds. */
-const pageSize = 100;
+const pageSize = 200;
 
 const wish = z
   .strictObject({
@@ -85,19 +84,29 @@ export function serveSimulate(api: Api): void {
       const before = parseSchedule(current.schedule);
       if (!before.ok) throw new Error(`the published schedule ${current.version} of shop ${shop.id} can't be read`);
       const comparison = new Comparison({ before: before.schedule, after: next.schedule, zone: shop.timeZone });
-      const run = tail.then(() => compare(api, shop, { shopId: shop.id, from, to }, comparison));
+      const run = tail.then(() => compare(api, { shopId: shop.id, from, to }, comparison));
       tail = run.catch(() => undefined);
       return answer(200, await run);
     },
   });
 }
 
-async function compare({ deps }: Api, shop: Shop, within: PlacedWithin, comparison: Comparison): Promise<Simulation> {
-  let after: string | null = null;
+async function compare(api: Api, within: PlacedWithin, comparison: Comparison): Promise<Simulation> {
+  let loading = loadPage(api, within, null);
   for (;;) {
-    const ids: readonly string[] = await ordersPlaced(deps.db, { ...within, shopId: shop.id }, after, pageSize);
-    for (const { input } of await loadForPlanning(deps.db, deps.keys, { orderIds: ids, lock: false })) comparison.add(input);
-    after = ids.at(-1) ?? null;
-    if (ids.length < pageSize) return comparison.result();
+    const { inputs, next } = await loading;
+    if (next !== null) {
+      // Fetched while this page is computed; a failure is heard when it is waited for.
+      loading = loadPage(api, within, next);
+      loading.catch(() => undefined);
+    }
+    for (const input of inputs) comparison.add(input);
+    if (next === null) return comparison.result();
   }
+}
+
+async function loadPage({ deps }: Api, within: PlacedWithin, after: string | null) {
+  const orderIds = await ordersPlaced(deps.db, within, after, pageSize);
+  const cases = await loadForPlanning(deps.db, deps.keys, { orderIds, lock: false });
+  return { inputs: cases.map(({ input }) => input), next: orderIds.length < pageSize ? null : (orderIds.at(-1) ?? null) };
 }

@@ -1,0 +1,54 @@
+import type { Instant } from "./instant.ts";
+import type { Order, Shipment } from "./order.ts";
+
+/**
+ * The order as its facts told it at `at`: what happened later has not happened yet.
+ *
+ * Only happenings are taken back; what the order is (its address, its items) counts as it is known now. Of a case, or a conversation, the
+ * latest word alone is kept by the facts, so before that word there was none.
+ */
+export function orderAsOf(order: Order, at: Instant): Order {
+  const before = <T>(all: readonly T[], timeOf: (one: T) => Instant): readonly T[] => all.filter((one) => timeOf(one) <= at);
+  return {
+    ...order,
+    paidAt: notAfter(order.paidAt, at),
+    cancelled: order.cancelled !== null && order.cancelled.at <= at ? order.cancelled : null,
+    shipments: order.shipments.map((shipment) => shipmentAsOf(shipment, at)),
+    refunds: before(order.refunds, (refund) => refund.at),
+    reviews: before(order.reviews, (review) => review.postedAt),
+    cases: before(order.cases, (one) => one.changedAt),
+    waitingSince: notAfter(order.waitingSince, at),
+  };
+}
+
+/**
+ * When something happened that may withdraw or move a mail planned before, oldest first, each once. Not the start of the order nor its first
+ * parcel's leaving, unless `dispatchWithdraws`: what they start comes after them.
+ */
+export function turningPoints(order: Order, dispatchWithdraws: boolean): readonly Instant[] {
+  const found = new Set<Instant>();
+  const add = (at: Instant | null): void => {
+    if (at !== null) found.add(at);
+  };
+  add(order.paidAt);
+  add(order.cancelled?.at ?? null);
+  add(order.waitingSince);
+  for (const { at } of order.refunds) add(at);
+  for (const { postedAt } of order.reviews) add(postedAt);
+  for (const { changedAt } of order.cases) add(changedAt);
+  for (const [index, { dispatchedAt, scans }] of order.shipments.entries()) {
+    if (index > 0 || dispatchWithdraws) add(dispatchedAt);
+    for (const { status, at } of scans) if (status === "delivered" || status === "returned") add(at);
+  }
+  if (order.placedAt !== null) for (const at of found) if (at <= order.placedAt) found.delete(at);
+  return [...found].sort((a, b) => a - b);
+}
+
+function shipmentAsOf(shipment: Shipment, at: Instant): Shipment {
+  const scans = shipment.scans.filter((scan) => scan.at <= at);
+  return { ...shipment, dispatchedAt: notAfter(shipment.dispatchedAt, at), scans };
+}
+
+function notAfter(time: Instant | null, at: Instant): Instant | null {
+  return time !== null && time <= at ? time : null;
+}
