@@ -72,7 +72,7 @@ export async function releaseTurn(deps: Deps): Promise<{ readonly claimed: numbe
 async function takeBack(deps: Deps, batches: readonly SendBatch[]): Promise<void> {
   const now = deps.now();
   for (const { token, messageIds } of batches) {
-    const messages = messageIds.map((id): GivenBack => ({ id, state: "planned", dueAt: now, deferredUntil: null, reason: null }));
+    const messages = messageIds.map((id): GivenBack => ({ id, state: "planned", dueAt: null, deferredUntil: null, reason: null }));
     await giveBack(deps.db, { token, now, replan: false, messages });
   }
 }

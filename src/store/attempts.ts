@@ -1,5 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { type Instant, iso } from "../core/instant.ts";
+import { retryingConflicts } from "./conflicts.ts";
+import { storableJson } from "./json.ts";
 import type { Schema } from "./schema.ts";
 import { time } from "./values.ts";
 
@@ -22,7 +24,8 @@ export interface Beginning {
  *
  * A message may begin while its lease holds, its order's facts are the ones it was rendered from, its shop sends and its address
  * is not suppressed; it is then `sending`, and an attempt is on record. An unsubscribe changes rows in `queued` and waits for those in
- * `sending`, so one of the two always sees the other (OUT-06). Answers per beginning, in order, whether it may. Those that may not are left `queued` for `giveBack`.
+ * `sending`, so one of the two always sees the other (OUT-06). Answers per beginning, in order, whether it may;
+ * of two for one message at most one may. Those that may not are left `queued` for `giveBack`.
  */
 export async function beginAttempts(
   db: Kysely<Schema>,
@@ -40,9 +43,9 @@ export async function beginAttempts(
     template_version: b.templateVersion,
     input: b.input,
   }));
-  const { rows } = await sql<{ message_id: string }>`
+  const statement = sql<{ id: string }>`
     with asked as (
-      select * from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as a (attempt_id uuid, message_id uuid, token uuid, revision text,
+      select * from jsonb_to_recordset(${storableJson(input)}::jsonb) as a (attempt_id uuid, message_id uuid, token uuid, revision text,
         rfc_message_id text, rfc_date timestamptz, recipient text, template_version text, input jsonb)
     ), begun as (
       update messages as m
@@ -59,9 +62,10 @@ export async function beginAttempts(
     )
     insert into attempts (id, shop_id, message_id, token, started_at, rfc_message_id, rfc_date, recipient, template_version, input)
     select attempt_id, shop_id, message_id, token, ${time(now)}, rfc_message_id, rfc_date, recipient, template_version, input from begun
-    returning message_id`.execute(db);
-  const begun = new Set(rows.map((row) => row.message_id));
-  return beginnings.map((beginning) => begun.has(beginning.messageId));
+    returning id`;
+  const { rows } = await retryingConflicts(() => statement.execute(db), db);
+  const begun = new Set(rows.map((row) => row.id));
+  return beginnings.map((beginning) => begun.has(beginning.attemptId));
 }
 
 /** How an attempt that had begun ended, and what that makes of its message. */
@@ -87,7 +91,7 @@ export interface Ending {
 }
 
 /**
- * Writes down how attempts ended, in one statement, and has their orders planned again.
+ * Writes down how attempts ended, in one statement, which locks orders before messages as planning does, and has their orders planned again.
  *
  * Whoever lost the lease does not decide what becomes of a message, with one exception: an answer that comes after the message was
  * taken for `unsure` settles the doubt.
@@ -100,7 +104,7 @@ export async function endAttempts(db: Kysely<Schema>, endings: readonly Ending[]
     token,
     outcome,
     phase,
-    answer: answer.slice(0, 2_000).replaceAll("\u0000", ""),
+    answer: answer.slice(0, 2_000),
     state: next.state,
     reason: next.reason,
     due_at: next.dueAt === null ? null : iso(next.dueAt),
@@ -108,24 +112,29 @@ export async function endAttempts(db: Kysely<Schema>, endings: readonly Ending[]
     resend: next.resend,
     uncounted: next.counts ? 0 : 1,
   }));
-  await sql`
+  const statement = sql`
     with ended as (
-      select * from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as e (attempt_id uuid, message_id uuid, token uuid, outcome text, phase text,
+      select * from jsonb_to_recordset(${storableJson(input)}::jsonb) as e (attempt_id uuid, message_id uuid, token uuid, outcome text, phase text,
         answer text, state text, reason text, due_at timestamptz, sent_at timestamptz, resend boolean, uncounted smallint)
     ), noted as (
       update attempts as a set ended_at = ${time(now)}, outcome = e.outcome, phase = e.phase, answer = e.answer
       from ended as e where a.id = e.attempt_id
+    ), concerned as (
+      select id from orders where id in (select order_id from messages where id in (select message_id from ended))
+      order by source_id, external_id for update
     ), settled as (
-      update messages as m set state = e.state, reason = e.reason, due_at = coalesce(e.due_at, m.due_at), sent_at = coalesce(m.sent_at, e.sent_at),
+      update messages as m set state = case when m.resend and e.state = 'stale' then 'unsure' else e.state end,
+        reason = case when m.resend and e.state = 'stale' then 'answer-unknown' else e.reason end, due_at = coalesce(e.due_at, m.due_at), sent_at = coalesce(m.sent_at, e.sent_at),
         resend = m.resend or e.resend, attempts = m.attempts - e.uncounted, lease_token = null, lease_until = null, updated_at = ${time(now)}
       from ended as e
-      where m.id = e.message_id and (
+      where m.id = e.message_id and m.order_id in (select id from concerned) and (
         m.state = 'sending' and m.lease_token = e.token
         or e.state = 'sent' and (m.state = 'unsure' or m.state in ('planned', 'queued') and m.resend)
       )
       returning m.order_id
     )
-    update orders set dirty = dirty + 1 where id in (select order_id from settled)`.execute(db);
+    update orders set dirty = dirty + 1 where id in (select order_id from settled)`;
+  await retryingConflicts(() => statement.execute(db), db);
 }
 
 /** What `rescue` found. */
@@ -145,7 +154,7 @@ export async function rescueLost(
   db: Kysely<Schema>,
   { now, resendAt, limit }: { readonly now: Instant; readonly resendAt: Instant; readonly limit: number },
 ): Promise<Rescued> {
-  const { rows } = await sql<{ state: string; again: boolean; n: number }>`
+  const statement = sql<{ state: string; again: boolean; n: number }>`
     with lost as (
       select id, state, state = 'sending' and category = 'order' and not resend and stale_at > ${time(resendAt)} as again
       from messages where state in ('queued', 'sending') and lease_until <= ${time(now)}
@@ -166,7 +175,8 @@ export async function rescueLost(
     ), marked as (
       update orders set dirty = dirty + 1 where id in (select order_id from taken where was = 'sending')
     )
-    select state, again, count(*) as n from taken group by 1, 2`.execute(db);
+    select state, again, count(*) as n from taken group by 1, 2`;
+  const { rows } = await retryingConflicts(() => statement.execute(db), db);
   const count = (state: string, again: boolean): number =>
     rows.filter((row) => row.state === state && row.again === again).reduce((sum, row) => sum + row.n, 0);
   return { planned: count("planned", false), resent: count("planned", true), unsure: count("unsure", false) };

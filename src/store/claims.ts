@@ -1,6 +1,8 @@
 import { type Kysely, sql } from "kysely";
 import { type Instant, iso } from "../core/instant.ts";
 import type { Category } from "../core/timetable.ts";
+import { retryingConflicts } from "./conflicts.ts";
+import { storableJson } from "./json.ts";
 import type { Schema } from "./schema.ts";
 import { time } from "./values.ts";
 
@@ -50,7 +52,7 @@ export async function claimDue(db: Kysely<Schema>, { now, leaseUntil, token, per
       ) as m
       where s.sending order by m.due_at limit ${limit}
     ), picked as (
-      select id from messages where id in (select id from due) and state = 'planned' order by due_at limit ${limit} for update skip locked
+      select id from messages where id in (select id from due) and state = 'planned' and due_at <= ${time(now)} order by due_at limit ${limit} for update skip locked
     )
     update messages as m set state = 'queued', lease_token = ${token}, lease_until = ${time(leaseUntil)}, updated_at = ${time(now)}
     from picked where m.id = picked.id
@@ -76,7 +78,8 @@ export async function claimDue(db: Kysely<Schema>, { now, leaseUntil, token, per
 export interface GivenBack {
   readonly id: string;
   readonly state: "planned" | "stale" | "failed" | "held";
-  readonly dueAt: Instant;
+  /** When it is due from now on; `null` leaves what is there. */
+  readonly dueAt: Instant | null;
   /** Not before then, because the buyer's cap is taken (P10); `null` leaves what is there. */
   readonly deferredUntil: Instant | null;
   readonly reason: string | null;
@@ -87,7 +90,8 @@ export interface GivenBack {
 /**
  * Gives claimed messages back, as far as the token still holds, and has their orders planned again when `replan`.
  *
- * One statement. A message whose lease was lost is left alone.
+ * One statement, which locks orders before messages, as planning does. A message whose lease was lost is left alone. One that is in doubt
+ * already stays in doubt where it would become stale.
  */
 export async function giveBack(
   db: Kysely<Schema>,
@@ -102,20 +106,29 @@ export async function giveBack(
   const input = messages.map((message) => ({
     id: message.id,
     state: message.state,
-    due_at: iso(message.dueAt),
+    due_at: message.dueAt === null ? null : iso(message.dueAt),
     deferred_until: message.deferredUntil === null ? null : iso(message.deferredUntil),
     reason: message.reason,
     because: message.detail == null ? [] : [{ rule: "attempt", detail: message.detail }],
   }));
-  await sql`
-    with back as (
-      update messages as m set state = b.state, due_at = b.due_at, deferred_until = coalesce(b.deferred_until, m.deferred_until), reason = b.reason,
-        because = m.because || b.because, lease_token = null, lease_until = null, updated_at = ${time(now)}
-      from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as b (id uuid, state text, due_at timestamptz, deferred_until timestamptz, reason text, because jsonb)
-      where m.id = b.id and m.state = 'queued' and m.lease_token = ${token}
+  const statement = sql`
+    with given as (
+      select * from jsonb_to_recordset(${storableJson(input)}::jsonb)
+        as b (id uuid, state text, due_at timestamptz, deferred_until timestamptz, reason text, because jsonb)
+    ), concerned as (
+      select id from orders where ${replan} and id in (select order_id from messages where id in (select id from given) and lease_token = ${token})
+      order by source_id, external_id for update
+    ), back as (
+      update messages as m set state = case when m.resend and b.state = 'stale' then 'unsure' else b.state end,
+        reason = case when m.resend and b.state = 'stale' then 'answer-unknown' else b.reason end, due_at = coalesce(b.due_at, m.due_at),
+        deferred_until = coalesce(b.deferred_until, m.deferred_until), because = m.because || b.because, lease_token = null, lease_until = null,
+        updated_at = ${time(now)}
+      from given as b
+      where m.id = b.id and m.state = 'queued' and m.lease_token = ${token} and (not ${replan} or m.order_id in (select id from concerned))
       returning m.order_id
     )
-    update orders set dirty = dirty + 1 where ${replan} and id in (select order_id from back)`.execute(db);
+    update orders set dirty = dirty + 1 where ${replan} and id in (select order_id from back)`;
+  await retryingConflicts(() => statement.execute(db), db);
 }
 
 /** Prolongs the lease of what is still being sent under this token. */

@@ -22,6 +22,7 @@ export interface PlanCounts {
  * Writes the outcome of planning locked orders: new messages, changed ones, and what the orders' rows remember; three statements at most.
  *
  * A message whose state is no longer the one that was planned upon is left as it is: its order is marked again by whoever changed it.
+ * One in doubt that was to go out once more, and no longer is, stays in doubt: it may have arrived (P2).
  */
 export async function applyPlans(db: Kysely<Schema>, planned: readonly Planned[], now: Instant): Promise<PlanCounts> {
   const added = await addMessages(db, planned, now);
@@ -76,8 +77,9 @@ async function setMessages(
   );
   if (rows.length === 0) return { retimed: 0, cancelled: 0 };
   const { rows: changed } = await sql<{ state: string; was: string; moved: boolean }>`
-    update messages as m set state = c.state, slot_at = c.slot_at, due_at = c.due_at, stale_at = c.stale_at, deferred_until = c.deferred_until,
-      reason = c.reason, schedule_version = c.schedule_version, because = c.because, lease_token = null, lease_until = null, updated_at = ${iso(now)}::timestamptz
+    update messages as m set state = case when m.resend and c.state in ('cancelled', 'stale') then 'unsure' else c.state end,
+      reason = case when m.resend and c.state in ('cancelled', 'stale') then 'answer-unknown' else c.reason end,
+      slot_at = c.slot_at, due_at = c.due_at, stale_at = c.stale_at, deferred_until = c.deferred_until, schedule_version = c.schedule_version, because = c.because, lease_token = null, lease_until = null, updated_at = ${iso(now)}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as c (id uuid, from_state text, state text, slot_at timestamptz, due_at timestamptz,
       stale_at timestamptz, deferred_until timestamptz, reason text, schedule_version integer, because jsonb)
     join messages as was on was.id = c.id
