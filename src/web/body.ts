@@ -48,7 +48,7 @@ export async function readBody(c: WebContext, { maxBytes, withinMs }: { maxBytes
  * From Node's own stream where there is one: half the cost of the web stream around it. Ending early must not destroy it, or the caller would
  * never see the answer.
  */
-function piecesOf(c: WebContext): AsyncIterator<Uint8Array> | null {
+export function piecesOf(c: WebContext): AsyncIterator<Uint8Array> | null {
   const incoming = c.env?.incoming;
   if (incoming !== undefined && "iterator" in incoming) return incoming.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]();
   const stream = c.req.raw.body;

@@ -10,6 +10,7 @@ import { serveConsents } from "./consents.ts";
 import type { Api } from "./context.ts";
 import { openApiDocument } from "./document.ts";
 import { apiRoot } from "./endpoint.ts";
+import { serveImport } from "./import.ts";
 import { serveMessages } from "./messages.ts";
 import { serveMoves } from "./moves.ts";
 import { serveOrders } from "./orders.ts";
@@ -34,6 +35,7 @@ export function createApi(deps: WebDeps, limits: WebLimits, sources: HookSources
   serveSources(api);
   serveQuarantine(api);
   serveOrders(api);
+  serveImport(api);
   serveMessages(api);
   serveMoves(api);
   serveSchedule(api);

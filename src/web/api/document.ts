@@ -40,6 +40,8 @@ interface Described {
   readonly body?: z.ZodType;
   readonly bodyOptional?: boolean;
   readonly yaml?: boolean;
+  /** `application/json` when absent. */
+  readonly contentType?: string;
   readonly answers: AnswerKind;
   /** Another good ending. */
   readonly orAnswers?: AnswerKind;
@@ -72,7 +74,7 @@ export function registerOperation(app: OpenAPIHono<WebEnv>, call: Described): vo
         body: {
           required: call.bodyOptional !== true,
           content: {
-            "application/json": { schema: call.body },
+            [call.contentType ?? "application/json"]: { schema: call.body },
             ...(call.yaml === true && { "application/yaml": { schema: z.string().openapi({ description: "the schedule alone" }) } }),
           },
         },
