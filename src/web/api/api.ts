@@ -19,6 +19,7 @@ import { serveQuarantine } from "./quarantine.ts";
 import { serveSchedule } from "./schedule.ts";
 import { serveShops } from "./shops.ts";
 import { serveSimulate } from "./simulate.ts";
+import { serveSourceTests } from "./source-tests.ts";
 import { serveSources } from "./sources.ts";
 import { serveSuppressions } from "./suppressions.ts";
 import { serveTokens } from "./tokens.ts";
@@ -33,6 +34,7 @@ export function createApi(deps: WebDeps, limits: WebLimits, sources: HookSources
   app.use(`${apiRoot}/*`, bearerOnly(deps, limits));
   serveShops(api);
   serveSources(api);
+  serveSourceTests(api);
   serveQuarantine(api);
   serveOrders(api);
   serveImport(api);
