@@ -206,6 +206,7 @@ describe("giving back", () => {
       await planner.selectFrom("orders").select("id").where("id", "=", order).forUpdate().execute();
       giving = giveBack(two, { token, now: noon, replan: true, messages: [givenBack(id)] });
       await somebodyWaits(one);
+      await planner.selectFrom("messages").select("id").forUpdate().noWait().execute(); // whoever waits for the order holds no message
       await planner
         .updateTable("messages")
         .set({ state: "cancelled", reason: "order-cancelled", lease_token: null, lease_until: null })

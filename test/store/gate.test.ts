@@ -183,7 +183,7 @@ describe("an unsubscribe racing the gate (OUT-06, F15)", () => {
       const mail = asked[index];
       for (let wait = index % 8; wait > 0; wait -= 1) await sql`select 1`.execute(desk.one);
       if (mail === undefined || !(await gate(mail))) return;
-      await sql`select 1`.execute(desk.one); // the conversation takes a moment
+      for (let line = 0; line < 12; line += 1) await sql`select 1`.execute(desk.one); // the conversation takes a moment
       await endAttempts(desk.one, [ending(mail)], noon);
     }
     async function unsubscribe(index: number): Promise<void> {
@@ -223,6 +223,7 @@ describe("an unsubscribe racing the gate (OUT-06, F15)", () => {
       answered = true;
     });
     while ((await desk.one.selectFrom("suppressions").select("id").execute()).length === 0);
+    for (let line = 0; line < 60; line += 1) await sql`select 1`.execute(desk.one);
     expect(answered).toBe(false);
     await endAttempts(desk.one, [ending(asked)], noon);
     await stopping;
