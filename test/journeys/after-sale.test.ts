@@ -155,6 +155,8 @@ describe("a schedule that shortens the check-in to 5 days", () => {
       await shop.fromShopify("orders/create", order);
       await shop.fromShopify("fulfillments/create", fulfillment);
       await service.moveTo("2026-01-21T00:00:00Z");
+      // What was to be planned again because of mail just sent is planned by now, so that the counts are of the publication alone.
+      await service.moveTo("2026-01-21T00:00:00Z");
       const { schedule } = await service.ok("GET", `/shops/${shop.shopId}/schedule`);
       const steps = schedule.steps.map((step: Json) => (step.key === "check-in" ? { ...step, wait: { days: 5 } } : step));
       const answer = await service.ok("PUT", `/shops/${shop.shopId}/schedule`, { schedule: { ...schedule, steps }, queued });
