@@ -1,15 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { day24, minute, plus } from "../src/core/instant.ts";
-import { type ClaimedMessage, claimDue, type GivenBack, giveBack, inFlight, lastAsked } from "../src/store/claims.ts";
+import { minute, plus } from "../src/core/instant.ts";
+import { type ClaimedMessage, claimDue, type GivenBack, giveBack, inFlight } from "../src/store/claims.ts";
+import { giveBackOverCap } from "./caps.ts";
 import type { Deps } from "./deps.ts";
 import { defineJob } from "./job.ts";
 
 /** How long whoever claimed a message has to begin sending it (REL-05). Renewed while it is in hand. */
 export const leaseMs = 2 * minute;
-
-/** One commercial mail (review, offer) to a buyer in this time, over all orders of a shop (LAW-03, P10). */
-const capMs = 7 * day24;
 
 /** Messages in hand at once, over all processes: enough to keep every connection busy, few enough to be sent well within a lease. */
 const inHand = 1_000;
@@ -27,8 +25,9 @@ export const release = defineJob({
   async run(_payload, deps, signal) {
     while (!signal.aborted) {
       const { claimed, batches } = await releaseTurn(deps);
-      if (batches.length > 0 && !(await deps.wakeMany("send", batches))) await takeBack(deps, batches);
-      if (claimed < perTurn.limit) return;
+      if (batches.length > 0 && !(await deps.wakeMany("send", batches))) return takeBack(deps, batches);
+      // Fewer than the limit says nothing: `perShop` holds back a single shop's many. It ends when nothing is due, or enough is in hand.
+      if (claimed === 0) return;
     }
   },
 });
@@ -57,12 +56,11 @@ export async function releaseTurn(deps: Deps): Promise<{ readonly claimed: numbe
   });
   const stale = claimed.filter((message) => message.staleAt <= now);
   const inTime = claimed.filter((message) => message.staleAt > now);
-  const deferred = await overCap(deps, inTime, token);
-  await giveBack(deps.db, { token, now, replan: true, messages: [...stale.map(asStale), ...deferred] });
-  if (stale.length + deferred.length > 0) deps.wake("plan");
+  const deferred = await giveBackOverCap(deps, inTime, token);
+  await giveBack(deps.db, { token, now, replan: true, messages: stale.map(asStale) });
+  if (stale.length + deferred.size > 0) deps.wake("plan");
 
-  const held = new Set(deferred.map((message) => message.id));
-  const ready = inTime.filter((message) => !held.has(message.id)).map((message) => message.id);
+  const ready = inTime.filter((message) => !deferred.has(message.id)).map((message) => message.id);
   const batches: SendBatch[] = [];
   for (let start = 0; start < ready.length; start += sendBatch) batches.push({ token, messageIds: ready.slice(start, start + sendBatch) });
   return { claimed: claimed.length, batches };
@@ -77,36 +75,6 @@ async function takeBack(deps: Deps, batches: readonly SendBatch[]): Promise<void
   }
 }
 
-/** Of the commercial mail claimed, what its buyer's cap has no room for: the first due wins, the others wait until it is free again. */
-async function overCap(deps: Deps, claimed: readonly ClaimedMessage[], token: string): Promise<readonly GivenBack[]> {
-  const now = deps.now();
-  const capped = claimed.flatMap((message) =>
-    (message.category === "review" || message.category === "offer") && message.emailHash !== null && !message.sendNow
-      ? [{ message, emailHash: message.emailHash }]
-      : [],
-  );
-  const asked = await lastAsked(
-    deps.db,
-    capped.map(({ message, emailHash }) => ({ shopId: message.shopId, emailHash })),
-    { since: plus(now, -capMs), token },
-  );
-  const takenAt = new Map(asked.map((one) => [buyer(one.shopId, one.emailHash), one.at]));
-  return capped.flatMap(({ message, emailHash }): GivenBack[] => {
-    const key = buyer(message.shopId, emailHash);
-    const taken = takenAt.get(key);
-    if (taken === undefined) {
-      takenAt.set(key, now);
-      return [];
-    }
-    const until = plus(taken, capMs);
-    return [{ id: message.id, state: "planned", dueAt: until, deferredUntil: until, reason: "cap-reached" }];
-  });
-}
-
 function asStale(message: ClaimedMessage): GivenBack {
   return { id: message.id, state: "stale", dueAt: message.dueAt, deferredUntil: null, reason: "stale" };
-}
-
-function buyer(shopId: string, emailHash: Buffer): string {
-  return `${shopId} ${emailHash.toString("hex")}`;
 }

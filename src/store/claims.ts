@@ -141,6 +141,21 @@ export async function renewLease(db: Kysely<Schema>, token: string, leaseUntil: 
     .execute();
 }
 
+/**
+ * Puts all who decide about mail to these buyers at the same moment in a row, until the transaction ends: locks the buyers' orders, in the
+ * order in which everybody locks several.
+ */
+export async function lockBuyers(
+  db: Kysely<Schema>,
+  buyers: readonly { readonly shopId: string; readonly emailHash: Buffer }[],
+): Promise<void> {
+  const column = <T>(pick: (buyer: { readonly shopId: string; readonly emailHash: Buffer }) => T): T[] => buyers.map(pick);
+  await sql`
+    select 1 from orders
+    where (shop_id, email_hash) in (select * from unnest(${column((b) => b.shopId)}::uuid[], ${column((b) => b.emailHash)}::bytea[]))
+    order by source_id, external_id for update`.execute(db);
+}
+
 /** When each of these buyers was last asked for something since `since`: review or offer mail sent, or on its way under another token. */
 export async function lastAsked(
   db: Kysely<Schema>,

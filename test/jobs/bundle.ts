@@ -30,7 +30,7 @@ export interface World {
   readonly keys: Keys;
   readonly sink: Sink;
   /** Another worker with a pool, a gate and a mailer of its own. */
-  worker(change?: Partial<Pick<Deps, "readers" | "wakeMany">>): Worker;
+  worker(change?: Partial<Pick<Deps, "readers" | "wakeMany" | "begin" | "end">>): Worker;
 }
 
 export interface Worker extends Deps {
