@@ -15,12 +15,12 @@ import { takeInBatch } from "./take-in.ts";
  *
  * At every stop all stored webhooks are taken in and all dirty orders planned before anything is sent, so that what came in before a move
  * counts in it, also when `target` is where the clock stands. When it returns, nothing is due at or before `target`.
- * Throws `ClockMovedBack`. One drive at a time: the caller sees to that.
+ * Throws `ClockMovedBack`, and `signal`'s reason at the next stop once it is aborted. One drive at a time: the caller sees to that.
  */
-export async function drive(deps: Deps, clock: ManualClock, target: Instant): Promise<number> {
+export async function drive(deps: Deps, clock: ManualClock, target: Instant, signal?: AbortSignal): Promise<number> {
   let sent = 0;
   for (;;) {
-    sent += await settle(deps);
+    sent += await settle(deps, signal);
     const now = clock.now();
     const due = await nextDue(deps.db, now);
     const lease = await nextLeaseEnd(deps.db, now);
@@ -29,7 +29,7 @@ export async function drive(deps: Deps, clock: ManualClock, target: Instant): Pr
     await moveTo(deps, clock, next);
   }
   await moveTo(deps, clock, target);
-  return sent + (await settle(deps));
+  return sent + (await settle(deps, signal));
 }
 
 /** Takes in and plans everything that is waiting, and sends nothing. */
@@ -44,9 +44,10 @@ async function moveTo(deps: Deps, clock: ManualClock, at: Instant): Promise<void
 }
 
 /** Does all that is to be done at this instant. */
-async function settle(deps: Deps): Promise<number> {
+async function settle(deps: Deps, signal: AbortSignal | undefined): Promise<number> {
   let sent = 0;
   for (;;) {
+    signal?.throwIfAborted();
     await takeInAndPlan(deps);
     const rescued = await rescueBatch(deps);
     const { claimed, batches } = await releaseTurn(deps);

@@ -72,11 +72,12 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
     const keys = deriveKeys(config.secretKey ?? (await keptSecretKey(config.dataDir)));
     const clock = config.clock.kind === "system" ? systemClock : await manualClock(db, config.clock.start);
     const now = () => clock.now();
-    const work = clock instanceof ManualClock ? manualWork(clock, log) : await queuedWork(config, databaseUrl, log);
-    closers.push(() => work.stop(20_000));
-
     const transport = openTransport(config.smtpUrl, db, now);
-    closers.push(() => transport.close(20_000));
+    const work = clock instanceof ManualClock ? manualWork(clock, log) : await queuedWork(config, databaseUrl, log);
+    // Together: work that goes on while nothing can be sent would claim mail and give it back, over and over.
+    closers.push(async () => {
+      await Promise.allSettled([work.stop(20_000), transport.close(18_000)]);
+    });
     const metrics = openMetrics(db, now, log);
     const mailer = openMailer({ transport, keys, publicUrl, keepTemplate: (template) => keepTemplate(db, template, now()) });
     const deps: Deps = {

@@ -58,6 +58,7 @@ export function manualWork(clock: ManualClock, log: Log): Work {
   let deps: Deps | null = null;
   let tail: Promise<unknown> = Promise.resolve();
   let woken = false;
+  const stopping = new AbortController();
 
   function afterOthers<Result>(task: (deps: Deps) => Promise<Result>): Promise<Result> {
     const run = tail.then(() => {
@@ -84,10 +85,11 @@ export function manualWork(clock: ManualClock, log: Log): Work {
       deps = started;
     },
     async stop() {
+      stopping.abort(new Error("the service is stopping"));
       await tail;
       deps = null;
     },
     check: async () => ({ ok: true }),
-    moveTo: (at) => afterOthers((started) => drive(started, clock, at)),
+    moveTo: (at) => afterOthers((started) => drive(started, clock, at, stopping.signal)),
   };
 }

@@ -18,7 +18,7 @@ export interface Transport {
   send(mail: OutgoingMail, begin: () => Promise<boolean>): Promise<SendResult>;
   /** Connects and signs in, sends nothing. */
   verify(): Promise<Verification>;
-  /** Takes no more mail, lets what is being sent end for at most `graceMs` (25 s), then closes. What still waits for its turn is `lost` in phase `connect`. */
+  /** Takes no more mail, lets what is being sent end for at most `graceMs` (25 s), then closes. What still waits for its turn, or comes later, is `withdrawn`. */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -72,7 +72,8 @@ class SmtpTransport implements Transport {
   }
 
   async send(mail: OutgoingMail, begin: () => Promise<boolean>): Promise<SendResult> {
-    if (!(await this.#turn())) return { kind: "lost", phase: "connect", reason: "the transport is closing" };
+    // No fault of the server's: somebody else may send it at once.
+    if (!(await this.#turn())) return { kind: "withdrawn" };
     let session: SmtpSession | null = null;
     try {
       await this.#pass();

@@ -387,8 +387,8 @@ describe("closing", () => {
     const waiting = transport.send(mail("waiting"), yes);
     await begun.promise;
     const closed = transport.close();
-    expect(await waiting).toMatchObject({ kind: "lost", phase: "connect" });
-    expect(await transport.send(mail("too late"), yes)).toMatchObject({ kind: "lost", phase: "connect" });
+    expect(await waiting).toEqual({ kind: "withdrawn" });
+    expect(await transport.send(mail("too late"), yes)).toEqual({ kind: "withdrawn" });
     answer();
     expect(await sending).toMatchObject({ kind: "accepted" });
     await closed;
