@@ -63,7 +63,9 @@ export function converse(socket: Socket, { behaviour, counts, keep }: Conversati
   socket.on("close", () => {
     over = true;
   });
+  let deaf = false;
   socket.on("data", (chunk) => {
+    if (deaf) return;
     input = Buffer.concat([input, chunk]);
     turn = turn.then(read);
   });
@@ -74,7 +76,8 @@ export function converse(socket: Socket, { behaviour, counts, keep }: Conversati
       if (inBody) {
         const early = behaviour.body;
         if (early !== undefined && input.length >= early.afterBytes) {
-          inBody = false;
+          // The rest of the mail still comes; taking it for commands would answer it line by line.
+          deaf = true;
           input = Buffer.alloc(0);
           await perform(early.act, "250 ok");
           return;
