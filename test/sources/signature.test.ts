@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { instant, instantOf } from "../../src/core/instant.ts";
@@ -139,5 +140,111 @@ describe("Standard Webhooks 1.0 (IN-11)", () => {
   test("whether it is genuine depends on the given clock alone", () => {
     vi.setSystemTime(new Date("2031-01-01T00:00:00Z"));
     expect(verify()).toEqual({ kind: "genuine" });
+  });
+});
+
+describe("WooCommerce", () => {
+  const body = Buffer.from('{"id":727}');
+  const signatureOf = (secret: string, bytes: Buffer = body) => createHmac("sha256", secret).update(bytes).digest("base64");
+  const verify = (
+    changes: Readonly<Record<string, string>> = {},
+    bytes = body,
+    { secrets = ["a secret"], domain = null }: { secrets?: readonly string[]; domain?: string | null } = {},
+  ) =>
+    adapters.woocommerce.verify(
+      {
+        headers: {
+          "x-wc-webhook-source": "https://shop.example/",
+          "x-wc-webhook-topic": "order.deleted",
+          "x-wc-webhook-signature": signatureOf("a secret"),
+          ...changes,
+        },
+        body: bytes,
+      },
+      { secrets, domain },
+      instant(0),
+    );
+  const ping = (text: string, headers: Record<string, string> = {}, secrets: readonly string[] = ["a secret"]) =>
+    adapters.woocommerce.verify({ headers, body: Buffer.from(text) }, { secrets, domain: "shop.example" }, instant(0));
+
+  test("the ping of a new webhook, an unsigned form, is told from everything else (IN-10)", () => {
+    for (const text of ["webhook_id=3", "webhook_id=12345678901234567890", "webhook_id=3\r\n"])
+      expect(ping(text), text).toEqual({ kind: "ping" });
+    expect(ping("webhook_id=3", { "content-type": "application/x-www-form-urlencoded" }, [])).toEqual({ kind: "ping" });
+    for (const text of [
+      "webhook_id=",
+      "webhook_id=3&id=727",
+      "webhook_id=3x",
+      'webhook_id=3{"id":727}',
+      "id=3",
+      `webhook_id=${"1".repeat(1_000)}`,
+      "",
+    ]) {
+      expect(ping(text), text).toEqual({ kind: "refused", reason: "no-signature" });
+    }
+    expect(ping("webhook_id=3", { "x-wc-webhook-signature": signatureOf("wrong") })).toEqual({
+      kind: "refused",
+      reason: "wrong-signature",
+    });
+  });
+
+  test("the signature is over the body without white space around it", () => {
+    for (const around of [" \r\n", "\t\n\0\v "]) {
+      const padded = Buffer.from(`${around}{"id":727}${around}`);
+      expect(verify({}, padded)).toEqual({ kind: "genuine" });
+      expect(verify({ "x-wc-webhook-signature": signatureOf("a secret", padded) }, padded)).toEqual({ kind: "genuine" });
+    }
+    expect(verify({}, Buffer.from('{"id": 727}'))).toEqual({ kind: "refused", reason: "wrong-signature" });
+  });
+
+  test.each([
+    ["a&amp;b", "a&b"],
+    ["&lt;b&gt;", "<b>"],
+    ["&quot;x&#039;&#39;&#x27;", "\"x'''"],
+    ["&#034;&#38;&#060;&#62;&#x26;", '"&<>&'],
+    ["&amp;lt;", "&lt;"],
+    ["&copy;", "&copy;"],
+    ["a secret", "a secret"],
+  ])("the secret %s signs as %s, whichever of the two an operator copied", (stored, plain) => {
+    expect(verify({ "x-wc-webhook-signature": signatureOf(plain) }, body, { secrets: [stored] })).toEqual({ kind: "genuine" });
+    expect(verify({ "x-wc-webhook-signature": signatureOf(stored) }, body, { secrets: [stored] })).toEqual({ kind: "genuine" });
+    expect(verify({ "x-wc-webhook-signature": signatureOf(`${plain} `) }, body, { secrets: [stored] }).kind).toBe("refused");
+  });
+
+  test("another shop's webhook is refused, however right its signature (IN-02)", () => {
+    for (const domain of ["shop.example", "https://shop.example/", "www.shop.example", "SHOP.example"]) {
+      expect(verify({}, body, { domain }), domain).toEqual({ kind: "genuine" });
+    }
+    expect(verify({ "x-wc-webhook-source": "https://www.shop.example/de/" }, body, { domain: "shop.example" })).toEqual({
+      kind: "genuine",
+    });
+    for (const source of [
+      "https://other.example/",
+      "https://shop.example.evil.example/",
+      "https://evil.example/?https://shop.example",
+      "",
+    ]) {
+      expect(verify({ "x-wc-webhook-source": source }, body, { domain: "shop.example" }), source).toEqual({
+        kind: "refused",
+        reason: "wrong-shop",
+      });
+    }
+    expect(verify({ "x-wc-webhook-signature": signatureOf("wrong"), "x-wc-webhook-source": "" }, body, { domain: "shop.example" })).toEqual(
+      {
+        kind: "refused",
+        reason: "wrong-signature",
+      },
+    );
+  });
+
+  test("two orders that share a Delivery-ID are two, and one body is one under any (IN-05)", () => {
+    const key = (topic: string, text: string, delivery: string) =>
+      adapters.woocommerce.identify({
+        headers: { "x-wc-webhook-topic": topic, "x-wc-webhook-delivery-id": delivery },
+        body: Buffer.from(text),
+      }).key;
+    expect(key("order.updated", '{"id":1}', "same")).not.toBe(key("order.updated", '{"id":2}', "same"));
+    expect(key("order.updated", '{"id":1}', "one")).toBe(key("order.updated", '{"id":1}', "other"));
+    expect(key("order.updated", '{"id":1}', "same")).not.toBe(key("order.deleted", '{"id":1}', "same"));
   });
 });

@@ -1,5 +1,6 @@
 import type { Saying } from "../../core/facts.ts";
-import { addMoney, compareMoney, isMoney } from "../../core/money.ts";
+import { addMoney, compareMoney } from "../../core/money.ts";
+import { money } from "../fields.ts";
 import type { OrderPayload } from "./payloads.ts";
 
 /**
@@ -19,8 +20,7 @@ export function refundSayings(order: OrderPayload, status: string, seen: string)
 }
 
 function amountOf(total: string | null | undefined): string | null {
-  const amount = (total ?? "").trim().replace(/^-/, "");
-  return isMoney(amount) ? amount : null;
+  return money.safeParse((total ?? "").trim().replace(/^-/, "")).data ?? null;
 }
 
 /** What of the total no refund gave back; `null` when nothing is left. */

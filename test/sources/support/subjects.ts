@@ -27,6 +27,11 @@ export interface Subject {
   readonly textFields: readonly string[];
   /** The one of them that is the title of the first item. */
   readonly titleField: string;
+  /** Where the buyer's address stands; with several, the first that is not empty counts. */
+  readonly emailFields: readonly string[];
+  /** Where an order's list of items stands, and a short item of it. */
+  readonly itemsField: string;
+  item(index: number): unknown;
   /** How the platform writes prose into a body. */
   prose(text: string): string;
   /** What tells deliveries apart: a name the platform gives each, or what is in them. */
@@ -101,6 +106,9 @@ const shopify: Subject = {
     "/line_items/0/variant_title",
   ],
   titleField: "/line_items/0/title",
+  emailFields: ["/email", "/contact_email", "/customer/email"],
+  itemsField: "/line_items",
+  item: (index) => ({ id: index + 1, title: "Tea", quantity: 1, current_quantity: 1, price: "1.00" }),
   prose: (text) => text,
   keyedBy: "delivery",
   others: [
@@ -211,6 +219,9 @@ const standard: Subject = {
     "/data/order/items/0/variant",
   ],
   titleField: "/data/order/items/0/title",
+  emailFields: ["/data/order/buyer/email"],
+  itemsField: "/data/order/items",
+  item: (index) => ({ id: `L-${index}`, title: "Tea", quantity: 1, price: "1.00" }),
   prose: (text) => text,
   keyedBy: "delivery",
   others: [
@@ -331,6 +342,9 @@ const woocommerce: Subject = {
     "/meta_data/0/value",
   ],
   titleField: "/line_items/0/name",
+  emailFields: ["/billing/email"],
+  itemsField: "/line_items",
+  item: (index) => ({ id: index + 1, name: "Tea", quantity: 1, subtotal: "1.00", meta_data: [] }),
   prose: (text) => text.replaceAll("&", "&amp;"),
   keyedBy: "content",
   others: [
