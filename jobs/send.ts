@@ -4,9 +4,10 @@ import { type Instant, plus } from "../src/core/instant.ts";
 import type { ComposedMail, ShopIdentity } from "../src/core/letter.ts";
 import { outcomeOf } from "../src/core/outcome.ts";
 import { plan as planOrder } from "../src/core/plan.ts";
-import { isOpen, nextOpen } from "../src/core/slots.ts";
+import { rowOf, sameIdentity } from "../src/core/plan-input.ts";
+import { nextFor } from "../src/core/reconcile.ts";
 import { seedOf } from "../src/core/spread.ts";
-import type { Entry, Timetable } from "../src/core/timetable.ts";
+import type { Timetable } from "../src/core/timetable.ts";
 import { loadClaimed, type MessageToSend } from "../src/store/claimed.ts";
 import { type GivenBack, giveBack, renewLease } from "../src/store/claims.ts";
 import { loadForPlanning, type PlanningCase } from "../src/store/planning.ts";
@@ -27,10 +28,16 @@ export const send = defineJob({
   timeoutMs: 15 * 60_000,
   async run(payload, deps) {
     await sendBatch(deps, payload);
+    // There is room in hand again.
+    deps.wake("release");
   },
 });
 
-/** Sends one batch and answers how many mails were accepted. What it was handed and no longer holds, it leaves alone. */
+/**
+ * Sends one batch and answers how many mails were accepted. What it was handed and no longer holds, it leaves alone.
+ *
+ * Throws what went wrong with one mail (the database went away) after all others have ended, their leases kept until then.
+ */
 export async function sendBatch(deps: Deps, { token, messageIds }: SendBatch): Promise<number> {
   const heartbeat = setInterval(() => {
     renewLease(deps.db, token, plus(deps.now(), leaseMs)).catch((error: unknown) => {
@@ -45,9 +52,12 @@ export async function sendBatch(deps: Deps, { token, messageIds }: SendBatch): P
     const decisions = messages.map((message) => decide(message, cases.get(message.orderId), shops.get(message.shopId), now));
     const back = decisions.flatMap((decision) => (decision.kind === "back" ? [decision.message] : []));
     await giveBack(deps.db, { token, now, replan: true, messages: back });
-    const results = await Promise.all(decisions.flatMap((decision) => (decision.kind === "go" ? [sendOne(deps, token, decision)] : [])));
+    const results = await Promise.allSettled(
+      decisions.flatMap((decision) => (decision.kind === "go" ? [sendOne(deps, token, decision)] : [])),
+    );
     if (messages.length > 0) deps.wake("plan");
-    return results.filter((sent) => sent).length;
+    for (const result of results) if (result.status === "rejected") throw result.reason;
+    return results.filter((result) => result.status === "fulfilled" && result.value).length;
   } finally {
     clearInterval(heartbeat);
   }
@@ -68,22 +78,17 @@ async function casesOf(deps: Deps, messages: readonly MessageToSend[]): Promise<
 }
 
 /**
- * Asks again, from the facts as they are now: is it still planned, does nobody hold it, and is it a decent hour? A queue that took long,
- * or a service that was down at the right time, must not send care mail at night (SCH-06).
+ * Asks again what planning would do with it now, from the facts as they are now: has it been withdrawn, held, moved to another day, is it
+ * too late, or not a decent hour? A queue that took long, or a service that was down at the right time, must not send care mail at
+ * night (SCH-06). A message that is still filed under an address the buyer had before waits for planning, so that an unsubscribe finds it.
  */
 function decide(message: MessageToSend, known: CaseWithTimetable | undefined, shop: ShopIdentity | undefined, now: Instant): Decision {
-  const entry = known?.timetable.entries.find((candidate) => isAbout(candidate, message));
-  if (known === undefined || shop === undefined || entry?.kind !== "planned" || entry.held !== null) return back(message, message.dueAt);
+  const entry = known?.timetable.entries.find((candidate) => sameIdentity(candidate, message));
+  if (known === undefined || shop === undefined || entry?.kind !== "planned" || known.readdressed) return back(message, message.dueAt);
   if (message.staleAt <= now) return { kind: "back", message: { ...giveUp(message), state: "stale", reason: "stale" } };
-  if (!entry.sendNow && !isOpen(entry.slots, now)) {
-    const seed = seedOf(known.input.order.externalId, message.step, message.occurrence);
-    return back(message, nextOpen(entry.slots, now, seed) ?? plus(now, leaseMs));
-  }
+  const next = nextFor(entry, rowOf(known.input.messages, message), known.timetable, now);
+  if (next !== null) return back(message, next.state === "planned" ? next.dueAt : message.dueAt);
   return { kind: "go", message, case: known, shop };
-}
-
-function isAbout(entry: Entry, { step, occurrence }: MessageToSend): boolean {
-  return entry.step === step && entry.occurrence.kind === occurrence.kind && entry.occurrence.id === occurrence.id;
 }
 
 function back(message: MessageToSend, dueAt: Instant): Decision {
