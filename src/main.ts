@@ -1,26 +1,12 @@
-import { migrateCommand } from "./cli/migrate.ts";
-import { startCommand } from "./cli/start.ts";
+import { runCommand } from "./cli/program.ts";
+import { ownTerminal } from "./cli/terminal.ts";
+import { environment } from "./config.ts";
 
-const help = `Usage: afterword <command>
+// Whoever reads us may have seen enough (`| head`): no reason to complain.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
 
-Commands:
-  start     run the service (all of it in one process, unless ROLE says otherwise)
-  migrate   bring the database to the newest schema, and end
-
-Everything else is set through environment variables; README.md lists them.
-`;
-
-const commands: Readonly<Record<string, () => Promise<number>>> = { start: startCommand, migrate: migrateCommand };
-
-const verb = process.argv[2] ?? "start";
-if (verb === "--help" || verb === "-h" || verb === "help") {
-  process.stdout.write(help);
-} else {
-  const command = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
-  if (command === undefined) {
-    process.stderr.write(`afterword: there is no command ${JSON.stringify(verb)}.\n\n${help}`);
-    process.exitCode = 2;
-  } else {
-    process.exitCode = await command();
-  }
-}
+const env = environment();
+process.exitCode = await runCommand(process.argv.slice(2), { terminal: ownTerminal(env), env });

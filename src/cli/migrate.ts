@@ -3,8 +3,8 @@ import { migrateQueue } from "../queue/queue.ts";
 import { migrateToLatest } from "../store/migrate.ts";
 import { complain, configured } from "./configured.ts";
 
-/** Brings the database, and the queue's tables in it, to the newest schema. */
-export async function migrateCommand(): Promise<number> {
+/** Brings the database, and the queue's tables in it, to the newest schema. Answers the exit code. */
+export async function migrateCommand(json: boolean): Promise<number> {
   const config = configured();
   if (config === null) return 2;
   try {
@@ -13,7 +13,8 @@ export async function migrateCommand(): Promise<number> {
       const url = config.databaseUrl ?? embedded?.url ?? "";
       const ran = await migrateToLatest(url);
       if (config.redisUrls.length === 0) await migrateQueue({ kind: "postgres", url });
-      process.stdout.write(ran.length === 0 ? "The database is up to date.\n" : `Ran ${ran.length}: ${ran.join(", ")}\n`);
+      if (json) process.stdout.write(`${JSON.stringify({ ran })}\n`);
+      else process.stdout.write(ran.length === 0 ? "The database is up to date.\n" : `Ran ${ran.length}: ${ran.join(", ")}\n`);
       return 0;
     } finally {
       await embedded?.stop();

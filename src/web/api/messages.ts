@@ -67,6 +67,18 @@ export function serveMessages(api: Api): void {
 
   serve(app, {
     method: "get",
+    path: "/messages/{id}",
+    tag,
+    summary: "Shows a message",
+    answers: { status: 200, description: "The message", schema: messageSchema },
+    handle: async ({ ids }) => {
+      const message = await findMessage(deps.db, ids["id"] ?? "");
+      return message === null ? unknownId() : answer(200, messageView(message));
+    },
+  });
+
+  serve(app, {
+    method: "get",
     path: "/messages/{id}/preview",
     tag,
     summary: "Shows the mail as it would go out now",

@@ -1,0 +1,148 @@
+import { type Command, InvalidArgumentError } from "commander";
+import type { ShopAnswer } from "./answers.ts";
+import { chooseShop } from "./choose.ts";
+import { Failure } from "./failure.ts";
+import { openService } from "./service-client.ts";
+import { fields, table } from "./table.ts";
+import { when } from "./times.ts";
+import { answerWith, type Cli, type CommonOptions, group, verb } from "./verb.ts";
+
+interface ShopOptions extends CommonOptions {
+  readonly name?: string;
+  readonly timeZone?: string;
+  readonly locale?: string;
+  readonly country?: string;
+  readonly from?: { readonly name: string; readonly address: string };
+  readonly replyTo?: string | null;
+  readonly postalAddress?: string | null;
+  readonly website?: string | null;
+  readonly logoUrl?: string | null;
+  readonly color?: string | null;
+  readonly reviewUrl?: string | null;
+  readonly signedBy?: string | null;
+  readonly liveFrom?: string;
+  readonly sending?: boolean;
+  readonly redirectTo?: string | null;
+}
+
+/** `shop list | create | show | set` */
+export function addShopCommands(program: Command, cli: Cli): void {
+  const shops = group(program, "shop", "shops: a brand, its sender, its zone");
+
+  verb(shops, "list", { summary: "list shops, newest first", example: "afterword shop list" }).action(async (options: CommonOptions) => {
+    const service = await openService(cli.env);
+    const list = await service.list<ShopAnswer>("/shops", "shops");
+    answerWith(cli, options, { shops: list }, () => {
+      const rows = list.map((shop) => [shop.id, shop.name, shop.country, shop.timeZone, `v${shop.scheduleVersion}`, sendingOf(shop)]);
+      return rows.length === 0
+        ? "There is no shop yet; `npx afterword shop create --help` says how to make one.\n"
+        : table(cli.terminal, ["id", "name", "country", "zone", "schedule", "sending"], rows);
+    });
+  });
+
+  const create = verb(shops, "create", {
+    summary: "make a shop with the default schedule",
+    example:
+      'afterword shop create --name Lantern --time-zone Asia/Shanghai --locale en --country CN \\\n    --from "Lantern <hello@lantern.example>" --postal-address "8 Nanjing Road, Shanghai"',
+  });
+  for (const [flag, text] of [
+    ["--name <name>", "what buyers know it by"],
+    ["--time-zone <zone>", "IANA, as Europe/Berlin"],
+    ["--locale <tag>", "language of mails to buyers whose own is not known, as en or zh-CN"],
+    ["--country <code>", "where it dispatches from, as DE"],
+  ] as const) {
+    create.requiredOption(flag, text);
+  }
+  create.requiredOption("--from <mailbox>", 'sender of its mails: "Name <address>"', readSender);
+  addDetails(create).action(async ({ json, ...shop }: ShopOptions) => {
+    const service = await openService(cli.env);
+    const made = await service.call<ShopAnswer>("POST", "/shops", shop);
+    answerWith(
+      cli,
+      { json: json === true },
+      made,
+      () => `${shopText(cli, made)}\nNext: npx afterword source add standard --shop ${made.id}\n`,
+    );
+  });
+
+  verb(shops, "show [shop]", { summary: "show a shop, by name or id", example: "afterword shop show Lantern" }).action(
+    async (named: string | undefined, options: CommonOptions) => {
+      const shop = await chooseShop(await openService(cli.env), named);
+      answerWith(cli, options, shop, () => shopText(cli, shop));
+    },
+  );
+
+  const set = verb(shops, "set [shop]", {
+    summary: "change a shop; what is not named stays, and `none` clears what may be absent",
+    example: "afterword shop set Lantern --sending off --redirect-to none",
+  })
+    .option("--name <name>", "what buyers know it by")
+    .option("--time-zone <zone>", "IANA, as Europe/Berlin")
+    .option("--locale <tag>", "as en or zh-CN")
+    .option("--country <code>", "as DE")
+    .option("--from <mailbox>", 'sender of its mails: "Name <address>"', readSender);
+  addDetails(set).action(async (named: string | undefined, { json, ...change }: ShopOptions) => {
+    if (Object.keys(change).length === 0)
+      throw new Failure("nothing to change was named; `npx afterword shop set --help` lists what there is", { code: 2 });
+    const service = await openService(cli.env);
+    const { id } = await chooseShop(service, named);
+    const shop = await service.call<ShopAnswer>("PATCH", `/shops/${id}`, change);
+    answerWith(cli, { json: json === true }, shop, () => shopText(cli, shop));
+  });
+}
+
+function addDetails(command: Command): Command {
+  return command
+    .option("--reply-to <address>", "where answers go", noneIsNull)
+    .option("--postal-address <text>", "stands at the foot of mails; the law of most countries wants it", noneIsNull)
+    .option("--website <url>", "https", noneIsNull)
+    .option("--logo-url <url>", "https", noneIsNull)
+    .option("--color <hex>", "as #1f6f5c", noneIsNull)
+    .option("--review-url <url>", "where buyers write reviews", noneIsNull)
+    .option("--signed-by <name>", "who signs the mails", noneIsNull)
+    .option("--live-from <time>", "orders placed before it plan nothing, as 2026-01-20T08:00:00Z")
+    .option("--sending <on|off>", "off holds everything", readSwitch)
+    .option("--redirect-to <address>", "all its mail goes there instead, for trying things out", noneIsNull);
+}
+
+function noneIsNull(text: string): string | null {
+  return text === "none" ? null : text;
+}
+
+function readSwitch(text: string): boolean {
+  if (text === "on") return true;
+  if (text === "off") return false;
+  throw new InvalidArgumentError("It is on or off.");
+}
+
+function readSender(text: string): { name: string; address: string } {
+  const match = /^\s*"?([^"<]+?)"?\s*<([^<>]+)>\s*$/.exec(text);
+  if (match?.[1] === undefined || match[2] === undefined)
+    throw new InvalidArgumentError('It looks like "Lantern <hello@lantern.example>".');
+  return { name: match[1], address: match[2].trim() };
+}
+
+function sendingOf({ sending, redirectTo }: ShopAnswer): string {
+  if (!sending) return "off";
+  return redirectTo === null ? "on" : `to ${redirectTo}`;
+}
+
+function shopText({ terminal }: Cli, shop: ShopAnswer): string {
+  return fields(terminal, [
+    ["id", shop.id],
+    ["name", { text: shop.name, tone: "strong" }],
+    ["sending", sendingOf(shop)],
+    ["from", `${shop.from.name} <${shop.from.address}>`],
+    ["reply to", shop.replyTo],
+    ["country, zone", `${shop.country}, ${shop.timeZone}`],
+    ["locale", shop.locale],
+    ["postal address", shop.postalAddress ?? { text: "none: mails in most countries need one", tone: "warning" }],
+    ["website", shop.website],
+    ["logo", shop.logoUrl],
+    ["colour", shop.color],
+    ["reviews at", shop.reviewUrl],
+    ["signed by", shop.signedBy],
+    ["live from", when(shop.liveFrom, shop.timeZone)],
+    ["schedule", `version ${shop.scheduleVersion}`],
+  ]);
+}

@@ -1,0 +1,60 @@
+import type { Command } from "commander";
+import { Failure } from "./failure.ts";
+import { fields, table } from "./table.ts";
+import { plain } from "./terminal.ts";
+import { answerWith, type Cli, type CommonOptions, group, verb } from "./verb.ts";
+
+interface PreviewOptions extends CommonOptions {
+  readonly all?: boolean;
+  readonly locale: string;
+  readonly out?: string;
+}
+
+/** `template list | preview`: what this installation can send; no service is needed. */
+export function addTemplateCommands(program: Command, cli: Cli): void {
+  const templates = group(program, "template", "templates: what mails say");
+
+  verb(templates, "list", { summary: "list templates and the languages they are written in", example: "afterword template list" }).action(
+    async (options: CommonOptions) => {
+      const { installedTemplates } = await import("./template-previews.ts");
+      const list = installedTemplates();
+      answerWith(cli, options, { templates: list }, () =>
+        table(
+          cli.terminal,
+          ["key", "category", "locales"],
+          list.map(({ key, category, locales }) => [key, category, locales.join(", ")]),
+        ),
+      );
+    },
+  );
+
+  verb(templates, "preview [key]", {
+    summary: "render templates from their samples: one on the screen, or all into a folder",
+    example: "afterword template preview check-in --locale zh-CN\nafterword template preview --all --out previews",
+  })
+    .option("--locale <tag>", "language of the one shown", "en")
+    .option("--all", "every template in every language; needs --out")
+    .option("--out <folder>", "write FOLDER/<template>/<locale>.html, .txt and .subject.txt")
+    .action(async (key: string | undefined, options: PreviewOptions) => {
+      if ((key === undefined) !== (options.all === true)) throw new Failure("name one template, or --all of them", { code: 2 });
+      if (options.all === true && options.out === undefined) throw new Failure("--all needs --out, a folder to write into", { code: 2 });
+      const { installedTemplates, renderSample, writePreviews } = await import("./template-previews.ts");
+      const known = installedTemplates();
+      if (key !== undefined && !known.some((one) => one.key === key)) {
+        throw new Failure(`there is no template ${JSON.stringify(key)}; there are ${known.map((one) => one.key).join(", ")}`, { code: 2 });
+      }
+      if (options.out !== undefined) {
+        const files = await writePreviews(options.out, key ?? null);
+        answerWith(cli, options, { files }, () => `Wrote ${files.length} files into ${options.out}.\n`);
+        return;
+      }
+      const mail = await renderSample(key ?? "", options.locale);
+      answerWith(
+        cli,
+        options,
+        mail,
+        () =>
+          `${fields(cli.terminal, [["Subject", { text: mail.subject, tone: "strong" }]])}\n${mail.text.split("\n").map(plain).join("\n")}`,
+      );
+    });
+}
