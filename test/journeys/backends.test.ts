@@ -108,6 +108,20 @@ describe.each(kinds)("web and worker on $name", ({ redis: wantsRedis }) => {
     60_000,
   );
 
+  story(
+    "two workers share forty orders, and each mail goes once",
+    async () => {
+      const second = await startProcess({ ...env, ROLE: "worker" });
+      const before = sink.mails().length;
+      const emails: string[] = [];
+      for (let number = 0; number < 40; number++) emails.push(await sells(`many-${number}`));
+      await sink.waitFor(before + 40, 30_000);
+      expect(recipients().slice(before).sort()).toEqual(emails.sort());
+      expect(await second.stop()).toBe(0);
+    },
+    60_000,
+  );
+
   if (wantsRedis) {
     story(
       "Redis dies with all it held and comes back empty: what came meanwhile was taken, and goes out",
@@ -116,6 +130,9 @@ describe.each(kinds)("web and worker on $name", ({ redis: wantsRedis }) => {
         const { port = 0 } = redis ?? {};
         await redis?.kill();
         const during = await sells("during");
+        expect((await fetch(`${web.url}/healthz`)).status).toBe(200);
+        await expect.poll(async () => (await fetch(`${worker.url}/readyz`)).status, { timeout: 15_000 }).toBe(503);
+        expect(JSON.stringify(await (await fetch(`${worker.url}/readyz`)).json())).toContain("queue");
         redis = await startRedis({ path: path ?? "", port });
         const after = await sells("after");
         await sink.waitFor(before + 2, 40_000);
