@@ -12,13 +12,13 @@ export interface Installation {
   /** Starts a process of this role. */
   start(role: Role, env?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
   /** The dispatch notices in the ledger. */
-  notices(): Promise<readonly { readonly state: string; readonly dueAt: number }[]>;
+  notices(): Promise<readonly { readonly state: string; readonly dueAt: number; readonly attempts: number }[]>;
 }
 
 export interface InstallationOptions {
   /** Set: the queue is there; else it lives in PostgreSQL. */
   readonly redisUrl?: string;
-  /** What processes are told instead of the database's own address: a proxy's, say. */
+  /** What processes are told instead of the database's own address: a wire's, say. */
   readonly through?: (databaseUrl: string) => Promise<string>;
   readonly connections?: number;
 }
@@ -42,8 +42,8 @@ export async function openInstallation({ redisUrl, through, connections = 3 }: I
     sink,
     start: (role, env = {}) => startProcess({ ...common, ROLE: role, ...env }),
     async notices() {
-      const rows = await db.selectFrom("messages").select(["state", "due_at"]).where("step", "=", "dispatch-notice").execute();
-      return rows.map((row) => ({ state: row.state, dueAt: row.due_at }));
+      const rows = await db.selectFrom("messages").select(["state", "due_at", "attempts"]).where("step", "=", "dispatch-notice").execute();
+      return rows.map((row) => ({ state: row.state, dueAt: row.due_at, attempts: row.attempts }));
     },
   };
 }

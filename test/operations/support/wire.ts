@@ -2,15 +2,15 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { atEndOfFile } from "../../support/clean-up.ts";
 
 /** A way to a server that can be cut: what stands on it is reset, and what comes is refused, until it is opened again. */
-export interface Proxy {
-  /** `target` with this proxy's address in place of its own. */
+export interface Wire {
+  /** `target` with this wire's address in place of its own. */
   readonly url: string;
   cut(): Promise<void>;
   open(): Promise<void>;
 }
 
-/** Opens a proxy on 127.0.0.1 to the server that `target` (a URL with host and port) names. */
-export async function openProxy(target: string): Promise<Proxy> {
+/** Lays a wire from a port of 127.0.0.1 to the server that `target` (a URL with host and port) names. */
+export async function openWire(target: string): Promise<Wire> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
