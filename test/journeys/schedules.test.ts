@@ -54,6 +54,8 @@ describe("a new version of the schedule (P4)", () => {
       expect(hour >= 9 && hour < 18, at).toBe(true);
     }
     expect(new Set(sent).size).toBeGreaterThan(numbers.length / 2);
+    const times = sent.map((at) => Date.parse(at));
+    expect(Math.max(...times) - Math.min(...times), "over the whole of those hours").toBeGreaterThan(5 * 3_600_000);
   });
 
   test("without a step withdraws what was planned of it; put back it is planned again", async () => {
