@@ -35,30 +35,46 @@ export async function closeOldOrders(
   { now, quietSince, limit }: { readonly now: Instant; readonly quietSince: Instant; readonly limit: number },
 ): Promise<number> {
   const { numAffectedRows } = await sql`
-    update orders set closed_at = ${time(now)} where id in (
+    with quiet as (
       select o.id from orders as o
       where o.closed_at is null and o.dirty = 0 and o.first_seen < ${time(quietSince)}
         and not exists (select 1 from facts as f where f.order_id = o.id and f.at >= ${time(quietSince)})
         and not exists (select 1 from messages as m where m.order_id = o.id
           and (m.state in ('planned', 'queued', 'sending', 'held') or m.updated_at >= ${time(quietSince)}))
       order by o.source_id, o.external_id limit ${limit} for update skip locked
-    )`.execute(db);
+    )
+    update orders set closed_at = ${time(now)} from quiet where orders.id = quiet.id`.execute(db);
   return Number(numAffectedRows ?? 0);
 }
 
-/** Takes names, addresses and texts out of orders closed before `closedBefore` and out of their mails (LAW-05). The ledger itself stays. Answers how many orders. */
+/**
+ * Takes names, addresses and texts that people wrote out of orders closed before `closedBefore` and out of their mails, with what servers
+ * answered, which often names the recipient (LAW-05). The ledger itself stays. Answers how many orders.
+ */
 export async function pseudonymise(
   db: Kysely<Schema>,
   { closedBefore, limit }: { readonly closedBefore: Instant; readonly limit: number },
 ): Promise<number> {
   const { numAffectedRows } = await sql`
     with old as (
-      select id from orders where closed_at < ${time(closedBefore)} and (email is not null or buyer_name is not null) limit ${limit} for update skip locked
+      select id from orders
+      where closed_at < ${time(closedBefore)} and (
+        email is not null or buyer_name is not null
+        or exists (select 1 from facts where facts.order_id = orders.id and facts.slot in ('buyer', 'address'))
+      )
+      limit ${limit} for update skip locked
     ), facts_gone as (
       delete from facts where order_id in (select id from old)
         and (slot in ('buyer', 'address') or slot like 'review:%' or slot like 'consent:%')
+    ), words_gone as (
+      update facts set says = says || case
+          when slot like 'scan:%' then '{"description": null, "location": null}'::jsonb
+          when slot like 'case:%' then '{"reason": null, "outcome": null}'::jsonb
+          else '{"reason": null}'::jsonb
+        end
+      where order_id in (select id from old) and (slot = 'cancellation' or slot like 'scan:%' or slot like 'case:%')
     ), mails_gone as (
-      update attempts set input = null, recipient = null where message_id in (select id from messages where order_id in (select id from old))
+      update attempts set input = null, recipient = null, answer = null where message_id in (select id from messages where order_id in (select id from old))
     )
     update orders set email = null, buyer_name = null where id in (select id from old)`.execute(db);
   return Number(numAffectedRows ?? 0);
