@@ -5,7 +5,7 @@ import { readLimit } from "./limit.ts";
 import { openService, type ServiceClient } from "./service-client.ts";
 import { stateCell } from "./states.ts";
 import { type Cell, fields, table, wrapped } from "./table.ts";
-import { type Terminal, toned } from "./terminal.ts";
+import { plain, type Terminal, toned } from "./terminal.ts";
 import { when } from "./times.ts";
 import { answerWith, type Cli, type CommonOptions, group, verb } from "./verb.ts";
 
@@ -114,7 +114,7 @@ function timetableText(terminal: Terminal, { order, entries }: Explained, shop: 
     return `${lines[index]}\n${sentences.join("")}`;
   });
   const buyer = order.buyer.name === null ? "" : `, ${order.buyer.name}`;
-  const title = toned(terminal, "strong", `Order ${order.number ?? order.externalId}${buyer}`);
+  const title = toned(terminal, "strong", plain(`Order ${order.number ?? order.externalId}${buyer}`));
   return `${title}  ${toned(terminal, "quiet", `schedule version ${order.scheduleVersion}, times in ${shop.timeZone}`)}\n\n${head}\n${explained.join("")}`;
 }
 

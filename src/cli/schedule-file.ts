@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
 import { type Document, isCollection, isMap, isNode, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { type ParsedSchedule, parseSchedule } from "../core/schedule.ts";
+import type { ScheduleError } from "../core/schedule-errors.ts";
 import { Failure } from "./failure.ts";
 
 /** A mistake in a schedule's file, by the place where it stands. Lines and columns count from 1. */
@@ -48,7 +49,19 @@ export function scheduleFile(name: string, text: string): ScheduleFile {
   if (!value.ok) return { name, text, parsed: null, mistakes: [{ line: 1, column: 1, pointer: "", detail: value.reason }], placeOf };
   const parsed = parseSchedule(value.value);
   if (parsed.ok) return { name, text, parsed, mistakes: [], placeOf };
-  return { name, text, parsed: null, mistakes: parsed.errors.map((error) => ({ ...placeOf(error.pointer), ...error })), placeOf };
+  return { name, text, parsed: null, mistakes: parsed.errors.map((error) => mistakeAt(placeOf(error.pointer), error)), placeOf };
+}
+
+/** The library that checks shapes speaks of types; people write fields. */
+function mistakeAt(place: Pick<Mistake, "line" | "column">, { pointer, detail }: ScheduleError): Mistake {
+  const plainer = detail
+    .replace(/Invalid input: expected .+, received undefined$/, "is missing")
+    .replace(/Invalid input: expected (.+), received (.+)$/, "wanted $1, found $2")
+    .replace(
+      /Invalid option: expected one of (.+)$/,
+      (_, options: string) => `wanted one of ${options.replaceAll('"', "").replaceAll("|", ", ")}`,
+    );
+  return { ...place, pointer, detail: plainer };
 }
 
 /** Mistakes as people read them: place, sentence, the line, and where in it. In the order of the file. */

@@ -33,7 +33,7 @@ export function addScheduleCommands(program: Command, cli: Cli): void {
         cli,
         options,
         current,
-        () => `# ${shop.name}, version ${current.version}\n${stringify(current.schedule, { lineWidth: 120 })}`,
+        () => `# ${shop.name}, version ${current.version}\n${stringify(inOrder(current.schedule), { lineWidth: 120 })}`,
       );
     });
 
@@ -111,6 +111,12 @@ export function addScheduleCommands(program: Command, cli: Cli): void {
           `Version ${published.version} is in force: ${published.retimed} planned mails moved, ${published.added} added, ${published.cancelled} cancelled.\n`,
       );
     });
+}
+
+/** The fields of each step in the order in which people write them: the database keeps its own. */
+function inOrder(schedule: unknown): unknown {
+  const parsed = parseSchedule(schedule);
+  return parsed.ok ? parsed.written : schedule;
 }
 
 interface Published {

@@ -13,16 +13,16 @@ interface ShopOptions extends CommonOptions {
   readonly locale?: string;
   readonly country?: string;
   readonly from?: { readonly name: string; readonly address: string };
-  readonly replyTo?: string | null;
-  readonly postalAddress?: string | null;
-  readonly website?: string | null;
-  readonly logoUrl?: string | null;
-  readonly color?: string | null;
-  readonly reviewUrl?: string | null;
-  readonly signedBy?: string | null;
+  readonly replyTo?: string;
+  readonly postalAddress?: string;
+  readonly website?: string;
+  readonly logoUrl?: string;
+  readonly color?: string;
+  readonly reviewUrl?: string;
+  readonly signedBy?: string;
   readonly liveFrom?: string;
   readonly sending?: boolean;
-  readonly redirectTo?: string | null;
+  readonly redirectTo?: string;
 }
 
 /** `shop list | create | show | set` */
@@ -56,7 +56,7 @@ export function addShopCommands(program: Command, cli: Cli): void {
   create.requiredOption("--from <mailbox>", 'sender of its mails: "Name <address>"', readSender);
   addDetails(create).action(async ({ json, ...shop }: ShopOptions) => {
     const service = await openService(cli.env);
-    const made = await service.call<ShopAnswer>("POST", "/shops", shop);
+    const made = await service.call<ShopAnswer>("POST", "/shops", withoutNones(shop));
     answerWith(
       cli,
       { json: json === true },
@@ -86,27 +86,39 @@ export function addShopCommands(program: Command, cli: Cli): void {
       throw new Failure("nothing to change was named; `npx afterword shop set --help` lists what there is", { code: 2 });
     const service = await openService(cli.env);
     const { id } = await chooseShop(service, named);
-    const shop = await service.call<ShopAnswer>("PATCH", `/shops/${id}`, change);
+    const shop = await service.call<ShopAnswer>("PATCH", `/shops/${id}`, withoutNones(change));
     answerWith(cli, { json: json === true }, shop, () => shopText(cli, shop));
   });
 }
 
 function addDetails(command: Command): Command {
   return command
-    .option("--reply-to <address>", "where answers go", noneIsNull)
-    .option("--postal-address <text>", "stands at the foot of mails; the law of most countries wants it", noneIsNull)
-    .option("--website <url>", "https", noneIsNull)
-    .option("--logo-url <url>", "https", noneIsNull)
-    .option("--color <hex>", "as #1f6f5c", noneIsNull)
-    .option("--review-url <url>", "where buyers write reviews", noneIsNull)
-    .option("--signed-by <name>", "who signs the mails", noneIsNull)
+    .option("--reply-to <address>", "where answers go")
+    .option("--postal-address <text>", "stands at the foot of mails; the law of most countries wants it")
+    .option("--website <url>", "https")
+    .option("--logo-url <url>", "https")
+    .option("--color <hex>", "as #1f6f5c")
+    .option("--review-url <url>", "where buyers write reviews")
+    .option("--signed-by <name>", "who signs the mails")
     .option("--live-from <time>", "orders placed before it plan nothing, as 2026-01-20T08:00:00Z")
     .option("--sending <on|off>", "off holds everything", readSwitch)
-    .option("--redirect-to <address>", "all its mail goes there instead, for trying things out", noneIsNull);
+    .option("--redirect-to <address>", "all its mail goes there instead, for trying things out");
 }
 
-function noneIsNull(text: string): string | null {
-  return text === "none" ? null : text;
+/** What `none` clears. (A parser of options can't answer `null`: it would become an empty text.) */
+const clearable: ReadonlySet<string> = new Set([
+  "replyTo",
+  "postalAddress",
+  "website",
+  "logoUrl",
+  "color",
+  "reviewUrl",
+  "signedBy",
+  "redirectTo",
+]);
+
+function withoutNones(options: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, value === "none" && clearable.has(name) ? null : value]));
 }
 
 function readSwitch(text: string): boolean {

@@ -48,7 +48,9 @@ export function rehearse(input: PlanInput, script: Script): readonly Rehearsed[]
       const at = goesAt(entry, from, order.externalId);
       if (at === null || (until !== null && at >= until) || rowOf(sent, entry) !== undefined) continue;
       sent.push(asSent(entry, at));
-      rehearsed.push({ step: entry.step, occurrence: entry.occurrence, category: entry.category, at, because: entry.because });
+      const { step, occurrence, category, because } = entry;
+      // What a step follows has gone out by now: its time is no projection any more.
+      rehearsed.push({ step, occurrence, category, at, because: because.filter(({ rule }) => rule !== "after") });
     }
     from = until ?? from;
   }
