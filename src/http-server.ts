@@ -21,15 +21,15 @@ export interface HttpServer {
  */
 export function listen(host: string, port: number): Promise<HttpServer> {
   let answer: Answer = starting;
-  const server = createServer(
-    // A head that does not come in 10 s is an attack or a mistake (slowloris); bodies have limits of their own.
-    { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 },
-    getRequestListener((request, env) => answer(request, env as HttpBindings), {
-      // What a request without a Host header (HTTP/1.0) counts as having said.
-      hostname: "localhost",
-      overrideGlobalObjects: false,
-    }),
-  );
+  const listener = getRequestListener((request, env) => answer(request, env as HttpBindings), {
+    // What a request without a Host header (HTTP/1.0) counts as having said.
+    hostname: "localhost",
+    overrideGlobalObjects: false,
+  });
+  // A head that does not come in 10 s is an attack or a mistake (slowloris); bodies have limits of their own.
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 }, (incoming, outgoing) => {
+    void listener(incoming, outgoing);
+  });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {

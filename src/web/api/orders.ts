@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import { type Instant, iso } from "../../core/instant.ts";
 import { plan } from "../../core/plan.ts";
 import { categories, messageStates, occurrenceKinds } from "../../core/timetable.ts";
 import { viewTimetable } from "../../core/timetable-view.ts";
@@ -102,8 +101,4 @@ function entryView(entry: Entry): z.output<typeof entrySchema> {
     ...entry,
     because: [...entry.because],
   };
-}
-
-export function maybeIso(at: Instant | null): string | null {
-  return at === null ? null : iso(at);
 }
