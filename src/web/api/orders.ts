@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { iso } from "../../core/instant.ts";
 import { plan } from "../../core/plan.ts";
 import { categories, messageStates, occurrenceKinds } from "../../core/timetable.ts";
 import { viewTimetable } from "../../core/timetable-view.ts";
