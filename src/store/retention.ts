@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { Instant } from "../core/instant.ts";
+import { personalDataGone } from "./personal-data.ts";
 import type { Schema } from "./schema.ts";
 import { time } from "./values.ts";
 
@@ -56,26 +57,14 @@ export async function pseudonymise(
   { closedBefore, limit }: { readonly closedBefore: Instant; readonly limit: number },
 ): Promise<number> {
   const { numAffectedRows } = await sql`
-    with old as (
+    with gone as (
       select id from orders
       where closed_at < ${time(closedBefore)} and (
         email is not null or buyer_name is not null
         or exists (select 1 from facts where facts.order_id = orders.id and facts.slot in ('buyer', 'address'))
       )
       limit ${limit} for update skip locked
-    ), facts_gone as (
-      delete from facts where order_id in (select id from old)
-        and (slot in ('buyer', 'address') or slot like 'review:%' or slot like 'consent:%')
-    ), words_gone as (
-      update facts set says = says || case
-          when slot like 'scan:%' then '{"description": null, "location": null}'::jsonb
-          when slot like 'case:%' then '{"reason": null, "outcome": null}'::jsonb
-          else '{"reason": null}'::jsonb
-        end
-      where order_id in (select id from old) and (slot = 'cancellation' or slot like 'scan:%' or slot like 'case:%')
-    ), mails_gone as (
-      update attempts set input = null, recipient = null, answer = null where message_id in (select id from messages where order_id in (select id from old))
-    )
-    update orders set email = null, buyer_name = null where id in (select id from old)`.execute(db);
+    ), ${personalDataGone}
+    update orders set email = null, buyer_name = null where id in (select id from gone)`.execute(db);
   return Number(numAffectedRows ?? 0);
 }
