@@ -14,6 +14,8 @@ export interface Mistake {
   readonly detail: string;
 }
 
+type Place = Pick<Mistake, "line" | "column">;
+
 /** A schedule's file: what it says, or everything that is wrong with it. */
 export interface ScheduleFile {
   readonly name: string;
@@ -21,7 +23,7 @@ export interface ScheduleFile {
   readonly parsed: Extract<ParsedSchedule, { ok: true }> | null;
   readonly mistakes: readonly Mistake[];
   /** Where the pointer of somebody else's complaint leads to. */
-  placeOf(pointer: string): { readonly line: number; readonly column: number };
+  placeOf(pointer: string): Place;
 }
 
 /** Reads a file, `-` meaning standard input. */
@@ -42,18 +44,24 @@ export function scheduleFile(name: string, text: string): ScheduleFile {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const placeOf = (pointer: string) => at(offsetOf(document, pointer));
+  const placeOf = (pointer: string, name = false) => at(offsetOf(document, pointer, name));
   const broken = document.errors.map((error) => ({ ...at(error.pos[0]), pointer: "", detail: error.message }));
   if (broken.length > 0) return { name, text, parsed: null, mistakes: broken, placeOf };
   const value = plainValue(document);
   if (!value.ok) return { name, text, parsed: null, mistakes: [{ line: 1, column: 1, pointer: "", detail: value.reason }], placeOf };
   const parsed = parseSchedule(value.value);
   if (parsed.ok) return { name, text, parsed, mistakes: [], placeOf };
-  return { name, text, parsed: null, mistakes: parsed.errors.map((error) => mistakeAt(placeOf(error.pointer), error)), placeOf };
+  return {
+    name,
+    text,
+    parsed: null,
+    mistakes: parsed.errors.map((error) => mistakeAt(placeOf(error.pointer, error.detail.endsWith("there is no such field")), error)),
+    placeOf,
+  };
 }
 
 /** The library that checks shapes speaks of types; people write fields. */
-function mistakeAt(place: Pick<Mistake, "line" | "column">, { pointer, detail }: ScheduleError): Mistake {
+function mistakeAt(place: Place, { pointer, detail }: ScheduleError): Mistake {
   const plainer = detail
     .replace(/Invalid input: expected .+, received undefined$/, "is missing")
     .replace(/Invalid input: expected (.+), received (.+)$/, "wanted $1, found $2")
@@ -92,10 +100,10 @@ function plainValue(document: Document): { ok: true; value: unknown } | { ok: fa
 }
 
 /**
- * Where in the text a pointer leads: to the value, or to the key of a value that is a whole block; of what is missing, to the nearest
- * thing around it that is there.
+ * Where in the text a pointer leads: to the value, or to the name of a value that is a whole block (or where `toName`); of what is
+ * missing, to the nearest thing around it that is there.
  */
-function offsetOf(document: Document, pointer: string): number {
+function offsetOf(document: Document, pointer: string, toName: boolean): number {
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
   for (const part of pointer.split("/").slice(1)) {
@@ -109,7 +117,7 @@ function offsetOf(document: Document, pointer: string): number {
     const pair = node.items.find(({ key }) => String(isNode(key) ? key.toJSON() : key) === name);
     if (pair === undefined) return offset;
     node = pair.value;
-    const start = isCollection(node) ? startOf(pair.key) : (startOf(node) ?? startOf(pair.key));
+    const start = toName || (isCollection(node) && node.flow !== true) ? startOf(pair.key) : (startOf(node) ?? startOf(pair.key));
     offset = start ?? offset;
   }
   return offset;
