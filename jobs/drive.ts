@@ -35,7 +35,7 @@ export async function drive(deps: Deps, clock: ManualClock, target: Instant, sig
 /** Takes in and plans everything that is waiting, and sends nothing. */
 export async function takeInAndPlan(deps: Deps): Promise<void> {
   while ((await takeInBatch(deps)) > 0);
-  while ((await planBatch(deps, { dirty: 300 })).orders > 0);
+  while ((await planBatch(deps, { dirty: 300, now: deps.now() })).orders > 0);
 }
 
 async function moveTo(deps: Deps, clock: ManualClock, at: Instant): Promise<void> {

@@ -18,7 +18,7 @@ export const plan = defineJob({
   timeoutMs: 60_000,
   async run(_payload, deps, signal) {
     while (!signal.aborted) {
-      const { orders, counts } = await planBatch(deps, { dirty: batchSize });
+      const { orders, counts } = await planBatch(deps, { dirty: batchSize, now: deps.now() });
       if (counts.added + counts.retimed > 0) deps.wake("release");
       if (orders < batchSize) return;
     }

@@ -3,6 +3,7 @@ import type { Fact } from "../src/core/facts.ts";
 import { newId } from "../src/core/ids.ts";
 import { addressHash } from "../src/core/keys.ts";
 import { retryingConflicts } from "../src/store/conflicts.ts";
+import { forgetWithdrawals } from "../src/store/consents.ts";
 import { insertConsents, type NewConsent } from "../src/store/consents-taken.ts";
 import { type Fate, lockArrivals, lockStored, reviveWaiting, type StoredDelivery, settleDeliveries } from "../src/store/deliveries.ts";
 import { type KnownOrder, type NewFact, type OrderMention, resolveNames, touchOrders, writeFacts } from "../src/store/facts.ts";
@@ -80,7 +81,7 @@ async function takeInWith(tx: Deps["db"], deps: Deps, only: readonly string[] | 
   const readings = deliveries.map((delivery) => ({ delivery, reading: readOne(deps, delivery) }));
   const factual = readings.flatMap(({ delivery, reading }) => (reading.kind === "facts" ? [{ delivery, facts: reading.facts }] : []));
 
-  const { ready, waiting } = await findOrders(tx, factual);
+  const { ready, waiting } = await findOrders(tx, withoutTooEarly(factual));
   const known = await touchOrders(tx, ready.flatMap(mentionsOf), now);
   const open = known.filter((order) => !order.closed);
   const idOf = new Map(open.map((order) => [`${order.sourceId} ${order.externalId}`, order.id]));
@@ -93,10 +94,9 @@ async function takeInWith(tx: Deps["db"], deps: Deps, only: readonly string[] | 
     }),
   );
   await writeFacts(tx, facts);
-  await insertConsents(
-    tx,
-    ready.flatMap((one) => consentsOf(deps, one, idOf)),
-  );
+  const consents = ready.flatMap((one) => consentsOf(deps, one, idOf));
+  await insertConsents(tx, consents);
+  await forgetWithdrawals(tx, consents);
   const fates = [
     ...readings.flatMap(({ delivery, reading }) => fateOf(delivery, reading)),
     ...ready.map((one) => (isAboutOpen(one, idOf) ? fate(one.delivery.id, "taken") : tooLate(one.delivery))),
@@ -124,6 +124,21 @@ function readOne(deps: Deps, delivery: StoredDelivery): Reading {
     deps.log.error({ deliveryId: delivery.id, error: errorText(error) }, "a reader failed on a delivery");
     return { kind: "unreadable", pointer: "", reason: "made the reader fail; this is a fault of ours" };
   }
+}
+
+/**
+ * Leaves for the next batch what speaks by number of orders that this one brings: only then can be seen whether exactly one order has the number.
+ */
+function withoutTooEarly(factual: readonly Factual[]): readonly Factual[] {
+  const brought = new Set<string>();
+  for (const { delivery, facts } of factual) {
+    if (delivery.augments) continue;
+    for (const { says } of facts) if (says.kind === "order") brought.add(`${delivery.sourceId} ${says.number}`);
+  }
+  return factual.filter(
+    ({ delivery, facts }) =>
+      !(delivery.augments && facts.some((fact) => brought.has(`${delivery.ordersOf} ${fact.order.replace(/^#/, "")}`))),
+  );
 }
 
 /** Facts of a source that augments another are about that source's orders, named by id or number; those whose order has not come wait for it. */

@@ -25,9 +25,11 @@ const statements = [
     sending boolean not null,
     redirect_to text,
     schedule_version integer not null,
+    replanning_until timestamptz,
     created_at timestamptz not null,
     updated_at timestamptz not null
   )`,
+  "comment on column shops.replanning_until is 'until then somebody plans all orders of the shop again and counts what changes; the plan job keeps off'",
 
   `create table schedules (
     shop_id uuid not null references shops (id),

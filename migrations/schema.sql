@@ -297,6 +297,7 @@ create table shops (
   sending boolean not null,
   redirect_to text,
   schedule_version integer not null,
+  replanning_until timestamp with time zone,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null
 );

@@ -67,6 +67,21 @@ function tryExit(exit: Exit, order: Order, { shipment }: Subject, zone: string):
   }
 }
 
+/**
+ * When the last of the pauses that `exits` ask for ended, and what ended it, in words that go on with “on <date>”; `null` when there was none.
+ *
+ * A case that is open and a buyer who waits do not end a message for good, they keep it back (contract: `buyer.wrote` pauses until `buyer.answered`).
+ */
+export function pauseEnd(exits: readonly Exit[], order: Order): { readonly at: Instant; readonly what: string } | null {
+  let last: { readonly at: Instant; readonly what: string } | null = null;
+  if (exits.includes("buyer.waiting") && order.answeredAt !== null) last = { at: order.answeredAt, what: "the buyer was answered" };
+  if (!exits.includes("case.open")) return last;
+  for (const { state, type, changedAt } of order.cases) {
+    if (state === "closed" && (last === null || changedAt > last.at)) last = { at: changedAt, what: `the ${type} was closed` };
+  }
+  return last;
+}
+
 function since(reason: Reason, what: string, at: Instant | null, zone: string): Exited | null {
   return at === null ? null : { reason, detail: `${what} on ${dayText(zone, at)}` };
 }

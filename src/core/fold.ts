@@ -130,6 +130,7 @@ const nothingKnown: Omit<Order, "id" | "externalId"> = {
   reviews: [],
   cases: [],
   waitingSince: null,
+  answeredAt: null,
 };
 
 function take(order: Draft, says: Exclude<Saying, ApartSaying>): void {
@@ -165,6 +166,7 @@ function take(order: Draft, says: Exclude<Saying, ApartSaying>): void {
       return;
     case "conversation":
       order.waitingSince = says.waiting ? instantOf(says.changedAt) : null;
+      order.answeredAt = says.waiting ? null : instantOf(says.changedAt);
       return;
     case "review":
       order.reviews.push(reviewOf(says));

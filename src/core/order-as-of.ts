@@ -18,6 +18,7 @@ export function orderAsOf(order: Order, at: Instant): Order {
     reviews: before(order.reviews, (review) => review.postedAt),
     cases: before(order.cases, (one) => one.changedAt),
     waitingSince: notAfter(order.waitingSince, at),
+    answeredAt: notAfter(order.answeredAt, at),
   };
 }
 
@@ -33,6 +34,7 @@ export function turningPoints(order: Order, dispatchWithdraws: boolean): readonl
   add(order.paidAt);
   add(order.cancelled?.at ?? null);
   add(order.waitingSince);
+  add(order.answeredAt);
   for (const { at } of order.refunds) add(at);
   for (const { postedAt } of order.reviews) add(postedAt);
   for (const { changedAt } of order.cases) add(changedAt);

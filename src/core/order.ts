@@ -35,6 +35,8 @@ export interface Order {
   readonly cases: readonly Case[];
   /** Since when the buyer waits for an answer; `null` when nobody waits. */
   readonly waitingSince: Instant | null;
+  /** When the shop answered the buyer last; `null` while the buyer waits, and when there was nothing to answer. */
+  readonly answeredAt: Instant | null;
 }
 
 export interface Buyer {

@@ -1,5 +1,5 @@
 import type { Closure } from "./closure.ts";
-import { exitOf, failureOf } from "./conditions.ts";
+import { exitOf, failureOf, pauseEnd } from "./conditions.ts";
 import { type Instant, plus } from "./instant.ts";
 import { dispatchedOf } from "./order-state.ts";
 import { permitCategory, permitOrder } from "./permit.ts";
@@ -12,7 +12,7 @@ import { type FoundSlot, findSlot } from "./plan-slot.ts";
 import type { Start } from "./plan-starts.ts";
 import { waitFor } from "./plan-wait.ts";
 import type { Step } from "./schedule-step.ts";
-import { primary } from "./slots.ts";
+import { type Hours, nextOpen, primary } from "./slots.ts";
 import type { Because, Entry, ExcludedEntry, PlannedEntry, Reason, WaitingEntry } from "./timetable.ts";
 
 /**
@@ -98,8 +98,19 @@ function slotOf(step: Step, start: Start, closure: Closure | null, scene: Scene)
   const calendar = scene.calendarOf(step);
   const slot = findSlot({ anchor: state.at, what: state.what, wait: chosen.wait, bound, hours, calendar, seed });
   if (slot === null) return null;
-  const because = [...chosen.because, ...slot.because];
-  return { ...slot, because, staleAt: plus(slot.dueAt, step.staleAfterMs), staleAfterMs: step.staleAfterMs };
+  const resumed = afterPause({ ...slot, because: [...chosen.because, ...slot.because] }, step, hours, seed, scene);
+  if (resumed === null) return null;
+  return { ...resumed, staleAt: plus(slot.dueAt, step.staleAfterMs), staleAfterMs: step.staleAfterMs };
+}
+
+/** A message whose slot passed while a case was open or the buyer waited for an answer goes at the first hour allowed after that. */
+function afterPause(slot: FoundSlot, step: Step, hours: Hours, seed: number, { order, zone }: Scene): FoundSlot | null {
+  const pause = step.category === "order" ? null : pauseEnd(step.unless, order);
+  if (pause === null || pause.at <= slot.dueAt) return slot;
+  const dueAt = nextOpen(hours, pause.at, seed);
+  if (dueAt === null) return null;
+  const detail = `${pause.what} on ${timeText(zone, pause.at)}, after its slot: it goes on ${timeText(zone, dueAt)}`;
+  return { dueAt, slots: { ...hours, earliest: pause.at, latest: null }, because: [...slot.because, { rule: "unless", detail }] };
 }
 
 /** What operators and the shop's switch make of a planned message. */

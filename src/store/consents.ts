@@ -63,6 +63,33 @@ export async function recordConsent(db: Kysely<Schema>, consent: StoredConsent):
   });
 }
 
+/** Why an address is suppressed whose owner took a consent back. */
+export const withdrawnReason = "consent withdrawn";
+
+/** Of whom a consent was given, for what, and when (ISO 8601). */
+export interface GivenConsent {
+  readonly shopId: string;
+  readonly addressHash: Buffer;
+  readonly scope: ConsentScope;
+  readonly at: string;
+}
+
+/** Lifts what an earlier withdrawal had suppressed where a later consent was given, and nothing else: an unsubscribe stands. One statement. */
+export async function forgetWithdrawals(db: Kysely<Schema>, consents: readonly GivenConsent[]): Promise<void> {
+  if (consents.length === 0) return;
+  const rows = consents.map(({ shopId, addressHash, scope, at }) => ({
+    shop_id: shopId,
+    address_hash: addressHash.toString("hex"),
+    scope,
+    at,
+  }));
+  await sql`
+    delete from suppressions as s
+    using jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as c (shop_id uuid, address_hash text, scope text, at timestamptz)
+    where s.shop_id = c.shop_id and s.address_hash = decode(c.address_hash, 'hex') and s.scope = c.scope
+      and s.reason = ${withdrawnReason} and s.created_at <= c.at`.execute(db);
+}
+
 /** The consents of a shop, newest first; of one address when `addressHash` is given. */
 export async function listConsents(
   db: Kysely<Schema>,

@@ -3,7 +3,7 @@ import { isRelay, readAddress } from "../core/address.ts";
 import { parseCivilDay } from "../core/civil-day.ts";
 import type { Closure } from "../core/closure.ts";
 import { foldFacts, type HeldFact } from "../core/fold.ts";
-import { type Instant, iso } from "../core/instant.ts";
+import { type Instant, instant, iso } from "../core/instant.ts";
 import { addressHash, type Keys } from "../core/keys.ts";
 import type { LedgerMessage, Move } from "../core/message.ts";
 import type { Order } from "../core/order.ts";
@@ -12,6 +12,7 @@ import type { PlanInput } from "../core/plan.ts";
 import type { Category, MessageState, OccurrenceKind, Reason } from "../core/timetable.ts";
 import { scheduleKey, schedulesOf } from "./published-schedules.ts";
 import type { Schema } from "./schema.ts";
+import { time } from "./values.ts";
 
 /** Everything the planner, and the sender after it, must know of one order. */
 export interface PlanningCase {
@@ -30,8 +31,11 @@ export interface PlanningCase {
   readonly input: PlanInput;
 }
 
-/** Which orders to load: named ones, or the oldest dirty ones, which are then locked until the transaction ends. */
-export type Choice = { readonly orderIds: readonly string[]; readonly lock: boolean } | { readonly dirty: number };
+/**
+ * Which orders to load: named ones, or the oldest dirty ones, which are then locked until the transaction ends. Dirty orders of a shop that
+ * somebody is planning anew as a whole at `now` are left to them; without `now` none are.
+ */
+export type Choice = { readonly orderIds: readonly string[]; readonly lock: boolean } | { readonly dirty: number; readonly now?: Instant };
 
 /**
  * Loads what planning needs for a set of orders: one query a table, whatever their number.
@@ -145,7 +149,18 @@ function chooseOrders(db: Kysely<Schema>, choice: Choice) {
     .selectFrom("orders")
     .select(["id", "shop_id", "external_id", "order_day", "email_hash", "schedule_version", sql<string>`xmin::text`.as("revision")]);
   if ("dirty" in choice) {
-    return query.where("dirty", ">", 0).where("closed_at", "is", null).orderBy("id").limit(choice.dirty).forUpdate().skipLocked().execute();
+    const { now } = choice;
+    return query
+      .where("dirty", ">", 0)
+      .where("closed_at", "is", null)
+      .$if(now !== undefined, (open) =>
+        open.where(sql<boolean>`shop_id not in (select id from shops where replanning_until > ${time(now ?? instant(0))})`),
+      )
+      .orderBy("id")
+      .limit(choice.dirty)
+      .forUpdate()
+      .skipLocked()
+      .execute();
   }
   if (choice.orderIds.length === 0) return Promise.resolve([]);
   // In the order in which everybody locks several orders: see `touchOrders`.

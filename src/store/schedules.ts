@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import { type Instant, iso } from "../core/instant.ts";
+import { type Instant, iso, minute, plus } from "../core/instant.ts";
 import { retryingConflicts } from "./conflicts.ts";
 import type { Schema } from "./schema.ts";
 import { time } from "./values.ts";
@@ -36,11 +36,20 @@ export interface Publication {
  * Publishes the next version and answers its number; `null` when there is no such shop.
  *
  * The shop's row is locked meanwhile, so two publications at once become two versions, one after the other, and none is lost.
- * A step that the version before had keeps its `since`, a new one gets `now` (P4). Moved orders are marked dirty.
+ * A step that the version before had keeps its `since`, a new one gets `now` (P4). Moved orders are marked dirty, and the plan job keeps off the
+ * shop for the next minutes, so that the caller can plan them all itself and count what changes; `endReplanning` ends that earlier.
  */
 export async function publishSchedule(db: Kysely<Schema>, publication: Publication): Promise<number | null> {
   return retryingConflicts(() => db.transaction().execute((trx) => publish(trx, publication)));
 }
+
+/** The shop's orders were all planned anew: the plan job may have them again. */
+export async function endReplanning(db: Kysely<Schema>, shopId: string): Promise<void> {
+  await db.updateTable("shops").set({ replanning_until: null }).where("id", "=", shopId).execute();
+}
+
+/** Should the caller die before it is done, the plan job takes over after this. */
+const replanningMs = 5 * minute;
 
 async function publish(trx: Kysely<Schema>, { shopId, schedule, stepKeys, queued, now }: Publication): Promise<number | null> {
   const shop = await trx.selectFrom("shops").select("schedule_version").where("id", "=", shopId).forUpdate().executeTakeFirst();
@@ -65,7 +74,7 @@ async function publish(trx: Kysely<Schema>, { shopId, schedule, stepKeys, queued
     .execute();
   await trx
     .updateTable("shops")
-    .set({ schedule_version: version, updated_at: time(now) })
+    .set({ schedule_version: version, updated_at: time(now), replanning_until: queued === "retime" ? time(plus(now, replanningMs)) : null })
     .where("id", "=", shopId)
     .execute();
   if (queued === "retime") {

@@ -33,6 +33,7 @@ export interface Schema {
     sending: boolean;
     redirect_to: Maybe<string>;
     schedule_version: number;
+    replanning_until: MaybeTime;
     created_at: Time;
     updated_at: Time;
   };

@@ -2,9 +2,9 @@ import { z } from "@hono/zod-openapi";
 import { newId } from "../../core/ids.ts";
 import { type Instant, iso } from "../../core/instant.ts";
 import { addressHash } from "../../core/keys.ts";
-import { listConsents, recordConsent, type StoredConsent } from "../../store/consents.ts";
+import { forgetWithdrawals, listConsents, recordConsent, type StoredConsent, withdrawnReason } from "../../store/consents.ts";
 import { markDirty } from "../../store/planning.ts";
-import { liftSuppression, listSuppressions, suppress } from "../../store/suppressions.ts";
+import { suppress } from "../../store/suppressions.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { answer, serve, unknownId } from "./endpoint.ts";
 import * as field from "./fields.ts";
@@ -35,8 +35,6 @@ const consentSchema = z
     withdrawnAt: field.timeOut.nullable(),
   })
   .openapi("Consent");
-
-const withdrawnReason = "consent withdrawn";
 
 /** What buyers agreed to, kept as evidence; a withdrawal also suppresses (LAW-02). */
 export function serveConsents(api: Api): void {
@@ -84,7 +82,7 @@ export function serveConsents(api: Api): void {
         withdrawnAt: withdrawnAt(body.withdrawn ?? false, now),
       };
       const stored = await recordConsent(deps.db, consent);
-      if (stored.withdrawnAt === null) await forgetWithdrawal(api, stored);
+      if (stored.withdrawnAt === null) await forgetWithdrawals(deps.db, [{ ...stored, at: iso(stored.at) }]);
       else await suppress(deps.db, { ...consent, scopes: [body.scope], reason: withdrawnReason }, deps.now);
       await markDirty(deps.db, { shopId: shop.id, emailHash: consent.addressHash });
       deps.wake("plan");
@@ -96,15 +94,6 @@ export function serveConsents(api: Api): void {
 function withdrawnAt(withdrawn: boolean | Instant, now: Instant): Instant | null {
   if (typeof withdrawn === "number") return withdrawn;
   return withdrawn ? now : null;
-}
-
-/** A consent given after a withdrawal lifts what the withdrawal had suppressed, and nothing else: an unsubscribe stands. */
-async function forgetWithdrawal({ deps }: Api, consent: StoredConsent): Promise<void> {
-  const standing = await listSuppressions(deps.db, consent.shopId, { after: null, limit: 10, addressHash: consent.addressHash });
-  for (const { id, scope, reason, createdAt } of standing) {
-    if (scope === consent.scope && reason === withdrawnReason && createdAt <= consent.at)
-      await liftSuppression(deps.db, consent.shopId, id);
-  }
 }
 
 function view(consent: StoredConsent): z.output<typeof consentSchema> {

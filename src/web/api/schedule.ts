@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { isId } from "../../core/ids.ts";
 import { parseSchedule } from "../../core/schedule.ts";
 import { scheduleShape } from "../../core/schedule-shape.ts";
-import { currentSchedule, publishSchedule } from "../../store/schedules.ts";
+import { currentSchedule, endReplanning, publishSchedule } from "../../store/schedules.ts";
 import type { WebContext } from "../caller.ts";
 import { type FieldError, type Problem, problem, problemResponse } from "../problem.ts";
 import { type Api, shopOfId } from "./context.ts";
@@ -77,8 +77,13 @@ async function publish(api: Api, c: WebContext, shopId: string) {
   const stepKeys = parsed.schedule.steps.map((step) => step.key);
   const version = await publishSchedule(deps.db, { shopId, schedule: parsed.written, stepKeys, queued, now: deps.now() });
   if (version === null) return unknownId();
-  const { retimed, cancelled, added } = queued === "retime" ? await deps.replanShop(shopId) : { retimed: 0, cancelled: 0, added: 0 };
-  return { version, retimed, cancelled, added };
+  if (queued === "keep") return { version, retimed: 0, cancelled: 0, added: 0 };
+  try {
+    const { retimed, cancelled, added } = await deps.replanShop(shopId);
+    return { version, retimed, cancelled, added };
+  } finally {
+    await endReplanning(deps.db, shopId);
+  }
 }
 
 interface WantedPublication {
