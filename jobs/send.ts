@@ -81,8 +81,10 @@ async function casesOf(deps: Deps, messages: readonly MessageToSend[]): Promise<
  * Asks again what planning would do with it now, from the facts as they are now: has it been withdrawn, held, moved to another day, is it
  * too late, or not a decent hour? A queue that took long, or a service that was down at the right time, must not send care mail at
  * night (SCH-06). A message that is still filed under an address the buyer had before waits for planning, so that an unsubscribe finds it.
+ * Nobody plans a closed order: what was put back to be tried again after it was closed (a server was busy, a worker died) ends here.
  */
 function decide(message: MessageToSend, known: CaseWithTimetable | undefined, shop: ShopIdentity | undefined, now: Instant): Decision {
+  if (message.closed) return { kind: "back", message: { ...giveUp(message), state: "cancelled", reason: "order-closed" } };
   const entry = known?.timetable.entries.find((candidate) => sameIdentity(candidate, message));
   if (known === undefined || shop === undefined || entry?.kind !== "planned" || known.readdressed) return back(message, message.dueAt);
   if (message.staleAt <= now) return { kind: "back", message: { ...giveUp(message), state: "stale", reason: "stale" } };

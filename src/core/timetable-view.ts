@@ -1,5 +1,6 @@
 import { type Instant, iso } from "./instant.ts";
 import type { LedgerMessage } from "./message.ts";
+import { dayText } from "./plain-time.ts";
 import { rowOf, sameIdentity } from "./plan-input.ts";
 import { nextFor } from "./reconcile.ts";
 import type { Because, Category, Entry, MessageState, Occurrence, Reason, Timetable } from "./timetable.ts";
@@ -25,8 +26,41 @@ export interface TimetableEntryView {
  * ledger will have it once it follows the facts at `now`. Messages of steps or occurrences that are no longer there come last.
  */
 export function viewTimetable(timetable: Timetable, messages: readonly LedgerMessage[], now: Instant): readonly TimetableEntryView[] {
-  const orphans = messages.filter((row) => !timetable.entries.some((entry) => sameIdentity(entry, row)));
-  return [...timetable.entries.map((entry) => viewEntry(entry, rowOf(messages, entry), timetable, now)), ...orphans.map(viewRow)];
+  const shown = timetable.entries.map((entry) => viewEntry(entry, rowOf(messages, entry), timetable, now));
+  return [...shown, ...orphansOf(messages, timetable).map(viewRow)];
+}
+
+/**
+ * Shows the timetable of a closed order: what the ledger has, and nothing to come. What a crash or a busy server put back to be tried again is
+ * withdrawn when its time comes, and shown so. Steps without a message are `order-closed`, with what kept them from being sent before, if anything did.
+ */
+export function viewClosedTimetable(
+  timetable: Timetable,
+  messages: readonly LedgerMessage[],
+  closed: { readonly at: Instant; readonly timeZone: string },
+): readonly TimetableEntryView[] {
+  const day = dayText(closed.timeZone, closed.at);
+  const because: Because = { rule: "permit", detail: `the order was closed on ${day}: nothing more is planned for it` };
+  const shown = timetable.entries.map((entry) => {
+    const row = rowOf(messages, entry);
+    return row === undefined ? viewClosedEntry(entry, because) : viewClosedRow(row, because);
+  });
+  return [...shown, ...orphansOf(messages, timetable).map((row) => viewClosedRow(row, because))];
+}
+
+function viewClosedEntry(entry: Entry, closed: Because): TimetableEntryView {
+  const { step, occurrence, category } = entry;
+  const because = entry.kind === "excluded" ? [closed, ...entry.because] : [closed];
+  return { step, occurrence, category, state: "excluded", reason: "order-closed", because };
+}
+
+function viewClosedRow(row: LedgerMessage, closed: Because): TimetableEntryView {
+  if (row.state !== "planned" && row.state !== "queued" && row.state !== "held") return viewRow(row);
+  return viewRow({ ...row, state: "cancelled", reason: "order-closed", because: [closed] });
+}
+
+function orphansOf(messages: readonly LedgerMessage[], timetable: Timetable): readonly LedgerMessage[] {
+  return messages.filter((row) => !timetable.entries.some((entry) => sameIdentity(entry, row)));
 }
 
 function viewEntry(entry: Entry, row: LedgerMessage | undefined, timetable: Timetable, now: Instant): TimetableEntryView {

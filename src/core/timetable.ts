@@ -68,6 +68,7 @@ export const reasons = [
   "before-step-published",
   "nothing-ships",
   "order-unknown",
+  "order-closed",
   // too late, or held
   "stale",
   "operator-cancelled",

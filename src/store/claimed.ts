@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Instant } from "../core/instant.ts";
 import type { Category, Occurrence, OccurrenceKind } from "../core/timetable.ts";
 import type { Schema } from "./schema.ts";
@@ -20,6 +20,8 @@ export interface MessageToSend {
   readonly firstAttemptAt: Instant | null;
   /** It is the one repetition of an order mail in doubt. */
   readonly resend: boolean;
+  /** Its order was closed: nothing is sent about it any more. */
+  readonly closed: boolean;
 }
 
 /** Loads claimed messages that are still held under `token`. */
@@ -57,6 +59,7 @@ function columns(db: Kysely<Schema>) {
       "attempts",
       "first_attempt_at",
       "resend",
+      sql<boolean>`(select closed_at is not null from orders where orders.id = messages.order_id)`.as("closed"),
     ]);
 }
 
@@ -74,5 +77,6 @@ function fromRow(row: Awaited<ReturnType<ReturnType<typeof columns>["executeTake
     attempts: row.attempts,
     firstAttemptAt: row.first_attempt_at,
     resend: row.resend,
+    closed: row.closed,
   };
 }

@@ -77,7 +77,7 @@ export async function claimDue(db: Kysely<Schema>, { now, leaseUntil, token, per
 /** A claimed message that is not sent now: what becomes of it instead. */
 export interface GivenBack {
   readonly id: string;
-  readonly state: "planned" | "stale" | "failed" | "held";
+  readonly state: "planned" | "stale" | "failed" | "held" | "cancelled";
   /** When it is due from now on; `null` leaves what is there. */
   readonly dueAt: Instant | null;
   /** Not before then, because the buyer's cap is taken (P10); `null` leaves what is there. */
@@ -91,7 +91,7 @@ export interface GivenBack {
  * Gives claimed messages back, as far as the token still holds, and has their orders planned again when `replan`.
  *
  * One statement, which locks orders before messages, as planning does. A message whose lease was lost is left alone. One that is in doubt
- * already stays in doubt where it would become stale.
+ * already stays in doubt where it would become stale or cancelled.
  */
 export async function giveBack(
   db: Kysely<Schema>,
@@ -119,8 +119,8 @@ export async function giveBack(
       select id from orders where ${replan} and id in (select order_id from messages where id in (select id from given) and lease_token = ${token})
       order by source_id, external_id for update
     ), back as (
-      update messages as m set state = case when m.resend and b.state = 'stale' then 'unsure' else b.state end,
-        reason = case when m.resend and b.state = 'stale' then 'answer-unknown' else b.reason end, due_at = coalesce(b.due_at, m.due_at),
+      update messages as m set state = case when m.resend and b.state in ('stale', 'cancelled') then 'unsure' else b.state end,
+        reason = case when m.resend and b.state in ('stale', 'cancelled') then 'answer-unknown' else b.reason end, due_at = coalesce(b.due_at, m.due_at),
         deferred_until = coalesce(b.deferred_until, m.deferred_until), because = m.because || b.because, lease_token = null, lease_until = null,
         updated_at = ${time(now)}
       from given as b

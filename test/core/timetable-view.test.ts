@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { instantOf, iso } from "../../src/core/instant.ts";
 import type { LedgerMessage } from "../../src/core/message.ts";
 import { type PlanInput, plan } from "../../src/core/plan.ts";
-import { viewTimetable } from "../../src/core/timetable-view.ts";
+import { viewClosedTimetable, viewTimetable } from "../../src/core/timetable-view.ts";
 import { dispatchedOrder, paidOrder, planned, rowFor, tell, withSent, worldOf } from "./planner-world.ts";
 
 const early = "2026-01-20T09:00:00Z";
@@ -78,5 +78,33 @@ describe("the timetable as it is shown", () => {
 
   test("says at once what is too late", () => {
     expect(line(base, "dispatch-notice", "2026-01-23T00:00:00Z")).toMatchObject({ state: "stale", reason: "stale" });
+  });
+});
+
+describe("the timetable of a closed order", () => {
+  const closed = { at: instantOf("2026-01-25T23:30:00Z"), timeZone: "Asia/Shanghai" };
+  const showClosed = (input: PlanInput) => viewClosedTimetable(plan(input), input.messages, closed);
+
+  test("promises nothing: steps without a message are closed with the order, and so is what would be tried again", () => {
+    const messages = withSent(ledger, "dispatch-notice", early);
+    const shown = showClosed({ ...base, messages });
+    expect(shown.map(({ step, state, reason }) => [step, state, reason ?? null])).toEqual([
+      ["dispatch-notice", "sent", null],
+      ["check-in", "cancelled", "order-closed"],
+      ["feedback-reminder", "excluded", "order-closed"],
+      ["review-thanks", "excluded", "order-closed"],
+      ["holiday-delay", "excluded", "order-closed"],
+    ]);
+    for (const entry of shown.slice(1)) {
+      expect(entry).not.toHaveProperty("dueAt");
+      expect(entry.because[0]?.detail).toBe("the order was closed on 2026-01-26: nothing more is planned for it");
+    }
+  });
+
+  test("still says what kept a step from being sent before, and shows messages as they ended", () => {
+    const gone: LedgerMessage = { ...rowFor(ledger, "check-in"), id: "x", step: "old-step", state: "cancelled", reason: "suppressed" };
+    const shown = showClosed({ ...base, messages: [gone] });
+    expect(shown.find(({ step }) => step === "holiday-delay")?.because.at(-1)?.rule).toBe("closure");
+    expect(shown.at(-1)).toMatchObject({ step: "old-step", state: "cancelled", reason: "suppressed" });
   });
 });

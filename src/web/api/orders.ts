@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { iso } from "../../core/instant.ts";
 import { plan } from "../../core/plan.ts";
 import { categories, messageStates, occurrenceKinds } from "../../core/timetable.ts";
-import { viewTimetable } from "../../core/timetable-view.ts";
+import { viewClosedTimetable, viewTimetable } from "../../core/timetable-view.ts";
 import { findOrder, type ListedOrder, listOrders } from "../../store/order-list.ts";
 import { loadForPlanning } from "../../store/planning.ts";
 import { type Api, shopOfId } from "./context.ts";
@@ -78,7 +78,11 @@ export function serveOrders(api: Api): void {
       const order = await findOrder(deps.db, ids["id"] ?? "");
       const loaded = order === null ? undefined : (await loadForPlanning(deps.db, deps.keys, { orderIds: [order.id], lock: false }))[0];
       if (order === null || loaded === undefined) return unknownId();
-      const entries = viewTimetable(plan(loaded.input), loaded.input.messages, deps.now());
+      const { input } = loaded;
+      const entries =
+        order.closedAt === null
+          ? viewTimetable(plan(input), input.messages, deps.now())
+          : viewClosedTimetable(plan(input), input.messages, { at: order.closedAt, timeZone: input.shop.timeZone });
       return answer(200, { order: orderView(order), entries: entries.map(entryView) });
     },
   });
