@@ -100,7 +100,7 @@ function slotOf(step: Step, start: Start, closure: Closure | null, scene: Scene)
   if (slot === null) return null;
   const resumed = afterPause({ ...slot, because: [...chosen.because, ...slot.because] }, step, hours, seed, scene);
   if (resumed === null) return null;
-  return { ...resumed, staleAt: plus(slot.dueAt, step.staleAfterMs), staleAfterMs: step.staleAfterMs };
+  return { ...resumed, staleAt: plus(resumed.dueAt, step.staleAfterMs), staleAfterMs: step.staleAfterMs };
 }
 
 /** A message whose slot passed while a case was open or the buyer waited for an answer goes at the first hour allowed after that. */

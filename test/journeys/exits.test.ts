@@ -186,4 +186,20 @@ describe("what pauses (P5)", () => {
     expect(story.steps()).toEqual(allSteps);
     expectDaytime((await story.entry("feedback-reminder")).sentAt);
   });
+
+  test("a pause of weeks is still a pause: the check-in goes once the buyer was answered, and the reminder after it", async () => {
+    const story = await tell();
+    await story.places();
+    await story.dispatches();
+    await story.until(daysLater(dispatchDay, 8));
+    await story.says("buyer.wrote", { order: { id: "o-1" } });
+    await story.until(daysLater(dispatchDay, 30));
+    expect(story.steps()).toEqual(["dispatch-notice"]);
+    await story.says("buyer.answered", { order: { id: "o-1" } });
+    await story.until(daysLater(dispatchDay, 33));
+    expect(story.steps()).toEqual(["dispatch-notice", "check-in"]);
+    expectDaytime((await story.entry("check-in")).sentAt);
+    await story.until(nextSummer);
+    expect(story.steps()).toEqual(allSteps);
+  });
 });
