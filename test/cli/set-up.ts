@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { runCommand } from "../../src/cli/program.ts";
 import { type Json, token } from "../support/service.ts";
 
-const launcher = join(import.meta.dirname, "../../bin/afterword.mjs");
+export const launcher = join(import.meta.dirname, "../../bin/afterword.mjs");
 
 export interface Ended {
   readonly code: number | null;
