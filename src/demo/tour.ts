@@ -66,9 +66,10 @@ export async function play(stage: Stage, screen: Screen): Promise<ReadonlyMap<st
 
 /** What should have gone out and did not, or went out and should not have; one sentence each. */
 export function missing(counts: ReadonlyMap<string, number>): readonly string[] {
-  return expected.flatMap(({ number, step, count }) => {
-    const got = counts.get(`${number} ${step}`) ?? 0;
-    return got === count ? [] : [`#${number} ${step}: ${count} expected, ${got} went out`];
+  const mails = new Set([...expected.keys(), ...counts.keys()]);
+  return [...mails].flatMap((mail) => {
+    const [wanted, got] = [expected.get(mail) ?? 0, counts.get(mail) ?? 0];
+    return got === wanted ? [] : [`#${mail}: ${wanted} expected, ${got} went out`];
   });
 }
 
@@ -80,7 +81,9 @@ async function moveTo({ client }: Stage, at: number): Promise<void> {
 
 async function tell({ client, shopId }: Stage, screen: Screen, seen: Set<string>, counts: Map<string, number>): Promise<void> {
   const { messages } = (await client.call("GET", `/messages?shop=${shopId}&state=sent&limit=200`)) as { readonly messages: SentMessage[] };
-  const fresh = messages.filter((message) => !seen.has(message.id)).sort((a, b) => a.sentAt.localeCompare(b.sentAt));
+  const fresh = messages
+    .filter((message) => !seen.has(message.id))
+    .sort((a, b) => `${a.sentAt} ${a.orderNumber}`.localeCompare(`${b.sentAt} ${b.orderNumber}`));
   for (const message of fresh) {
     seen.add(message.id);
     const key = `${message.orderNumber} ${message.step}`;

@@ -21,6 +21,11 @@ describe("an id", () => {
     expect(ids.size).toBe(10_000);
   });
 
+  test("sorts by the order of making within a millisecond, where a manual clock stands still", () => {
+    const ids = Array.from({ length: 40_000 }, () => newId(instant(1_700_000_000_123)));
+    expect([...ids].sort()).toEqual(ids);
+  });
+
   test("before 1970 is one of 1970, never a crash", () => {
     expect(newId(instant(-5))).toMatch(/^00000000-0000-7/);
   });
