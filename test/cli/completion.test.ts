@@ -44,15 +44,12 @@ describe("in bash", () => {
   });
 });
 
-test.runIf(has("fish"))("fish reads its script", async () => {
-  const { status, stderr } = spawnSync("fish", ["-n", "-c", await script("fish")], { encoding: "utf8" });
-  expect([status, stderr]).toEqual([0, ""]);
-});
-
-test.runIf(has("zsh"))("zsh reads its script", async () => {
-  const { status, stderr } = spawnSync("zsh", ["-n", "-c", await script("zsh")], { encoding: "utf8" });
-  expect([status, stderr]).toEqual([0, ""]);
-});
+for (const shell of ["fish", "zsh"]) {
+  test.runIf(has(shell))(`${shell} reads its script`, async () => {
+    const { status, stderr } = spawnSync(shell, ["-n", "-c", await script(shell)], { encoding: "utf8" });
+    expect([status, stderr]).toEqual([0, ""]);
+  });
+}
 
 test.each(["bash", "zsh", "fish"])("the script for %s knows every command and every option there is", async (shell) => {
   const text = await script(shell);
