@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Fact } from "../src/core/facts.ts";
 import { newId } from "../src/core/ids.ts";
+import type { Instant } from "../src/core/instant.ts";
 import { addressHash } from "../src/core/keys.ts";
 import { retryingConflicts } from "../src/store/conflicts.ts";
 import { forgetWithdrawals } from "../src/store/consents.ts";
@@ -10,16 +11,17 @@ import { type KnownOrder, type NewFact, type OrderMention, resolveNames, touchOr
 import { errorText, sqlState } from "../src/store/sql-state.ts";
 import type { Deps } from "./deps.ts";
 import { defineJob } from "./job.ts";
+import { grant, type SourceRequest, type Wish, wishOf } from "./requests.ts";
 
 /** Reads what a delivery says; a source adapter is one. */
 export interface Reader {
-  read(request: { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer }): Reading;
+  read(request: { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer; readonly receivedAt: Instant }): Reading;
 }
 
 type Reading =
   | { readonly kind: "facts"; readonly facts: readonly Fact[] }
   | { readonly kind: "ignored"; readonly reason: string }
-  | { readonly kind: "unreadable"; readonly pointer: string; readonly reason: string };
+  | { readonly kind: "unreadable"; readonly pointer: string; readonly reason: string; readonly request?: SourceRequest };
 
 const batch = { limit: 200, maxBytes: 16 * 1024 * 1024 };
 
@@ -44,11 +46,11 @@ export const takeIn = defineJob({
  * Takes in one batch and answers how many deliveries it settled; 0 when nothing is left to do.
  *
  * All or nothing in one transaction. When PostgreSQL itself refuses a value, the batch is done again one by one, so that a single
- * poisonous delivery is quarantined and holds up nobody.
+ * poisonous delivery is quarantined and holds up nobody. A request to stop or to erase (IN-18) is a batch of its own, after all that came before it.
  */
 export async function takeInBatch(deps: Deps): Promise<number> {
   try {
-    return await inTransaction(deps, undefined);
+    return await takeInNext(deps, undefined);
   } catch (error) {
     if (!isRefusedValue(error)) throw error;
     deps.log.warn({ sqlState: sqlState(error) }, "a delivery in this batch can't be stored; taking them in one by one");
@@ -60,7 +62,7 @@ async function takeInOneByOne(deps: Deps): Promise<number> {
   const ids = await deps.db.transaction().execute(async (tx) => (await lockStored(tx, batch)).map((delivery) => delivery.id));
   for (const id of ids) {
     try {
-      await inTransaction(deps, [id]);
+      await takeInNext(deps, [id]);
     } catch (error) {
       if (!isRefusedValue(error)) throw error;
       const reason = `holds a value that can't be stored: ${errorText(error)}`;
@@ -70,15 +72,19 @@ async function takeInOneByOne(deps: Deps): Promise<number> {
   return ids.length;
 }
 
-function inTransaction(deps: Deps, only: readonly string[] | undefined): Promise<number> {
-  return retryingConflicts(() => deps.db.transaction().execute((tx) => takeInWith(tx, deps, only)));
+async function takeInNext(deps: Deps, only: readonly string[] | undefined): Promise<number> {
+  const next = await retryingConflicts(() => deps.db.transaction().execute((tx) => takeInWith(tx, deps, only)));
+  if (typeof next === "number") return next;
+  await grant(deps, next);
+  return 1;
 }
 
-async function takeInWith(tx: Deps["db"], deps: Deps, only: readonly string[] | undefined): Promise<number> {
+async function takeInWith(tx: Deps["db"], deps: Deps, only: readonly string[] | undefined): Promise<number | Wish> {
   const now = deps.now();
   const deliveries = await lockStored(tx, only === undefined ? batch : { ...batch, only });
   if (deliveries.length === 0) return 0;
-  const readings = deliveries.map((delivery) => ({ delivery, reading: readOne(deps, delivery) }));
+  const { readings, wish } = readUpToWish(deps, deliveries);
+  if (wish !== null && readings.length === 0) return wish;
   const factual = readings.flatMap(({ delivery, reading }) => (reading.kind === "facts" ? [{ delivery, facts: reading.facts }] : []));
 
   const { ready, waiting } = await findOrders(tx, withoutTooEarly(factual));
@@ -105,7 +111,27 @@ async function takeInWith(tx: Deps["db"], deps: Deps, only: readonly string[] | 
   await settleDeliveries(tx, fates, now);
   await reviveWaiting(tx, arrivals(ready, known));
   for (const settled of fates) deps.counters.deliveryTaken(settled.state);
-  return deliveries.length;
+  return readings.length;
+}
+
+interface Read {
+  readonly delivery: StoredDelivery;
+  readonly reading: Reading;
+}
+
+/** Reads deliveries as far as the first that wishes for more than facts can say. */
+function readUpToWish(
+  deps: Deps,
+  deliveries: readonly StoredDelivery[],
+): { readonly readings: readonly Read[]; readonly wish: Wish | null } {
+  const readings: Read[] = [];
+  for (const delivery of deliveries) {
+    const reading = readOne(deps, delivery);
+    const wish = reading.kind === "unreadable" ? wishOf(delivery, reading.request) : null;
+    if (wish !== null) return { readings, wish };
+    readings.push({ delivery, reading });
+  }
+  return { readings, wish: null };
 }
 
 interface Factual {
@@ -118,7 +144,7 @@ function readOne(deps: Deps, delivery: StoredDelivery): Reading {
   if (reader === undefined)
     return { kind: "unreadable", pointer: "", reason: `comes from a platform nobody reads here: ${delivery.platform}` };
   try {
-    return reader.read({ headers: delivery.headers, body: delivery.body });
+    return reader.read({ headers: delivery.headers, body: delivery.body, receivedAt: delivery.receivedAt });
   } catch (error) {
     // Readers don't throw. One that does has met something nobody thought of: it must not stop all others.
     deps.log.error({ deliveryId: delivery.id, error: errorText(error) }, "a reader failed on a delivery");

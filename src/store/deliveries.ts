@@ -62,6 +62,7 @@ export interface StoredDelivery {
   readonly topic: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  readonly receivedAt: Instant;
 }
 
 /**
@@ -94,7 +95,7 @@ export async function lockStored(
   const rows = await db
     .selectFrom("deliveries as d")
     .innerJoin("sources as s", "s.id", "d.source_id")
-    .select(["d.id", "d.shop_id", "d.source_id", "s.platform", "s.domain", "s.augments", "d.topic", "d.headers", "d.body"])
+    .select(["d.id", "d.shop_id", "d.source_id", "s.platform", "s.domain", "s.augments", "d.topic", "d.headers", "d.body", "d.received_at"])
     .where("d.id", "in", ids)
     .orderBy("d.received_at")
     .orderBy("d.id")
@@ -110,6 +111,7 @@ export async function lockStored(
     topic: row.topic,
     headers: row.headers,
     body: row.body ?? Buffer.alloc(0),
+    receivedAt: row.received_at,
   }));
 }
 

@@ -133,6 +133,12 @@ const rootRoutes: readonly Route[] = [
       pointers: ["/country", "/from/address", "/from/name", "/locale", "/name", "/timeZone", "/website"],
     },
   },
+  ...["export", "erase"].map((what) => ({
+    method: "POST",
+    path: `/buyers/${what}`,
+    body: { shopId: mine.shopId, address: "nobody@buyer.example" },
+    wrong: { body: { shopId: 1, address: "a\r\nb@c.example", all: true }, pointers: ["/address", "/all", "/shopId"] },
+  })),
   { method: "GET", path: "/shops" },
   { method: "GET", path: "/messages" },
   { method: "GET", path: "/clock" },

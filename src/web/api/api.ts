@@ -4,6 +4,7 @@ import type { WebDeps, WebLimits } from "../deps.ts";
 import type { HookSources } from "../hook-sources.ts";
 import { problem, problemResponse } from "../problem.ts";
 import { bearerOnly } from "./auth.ts";
+import { serveBuyers } from "./buyers.ts";
 import { serveClock } from "./clock.ts";
 import { serveClosures } from "./closures.ts";
 import { serveConsents } from "./consents.ts";
@@ -45,6 +46,7 @@ export function createApi(deps: WebDeps, limits: WebLimits, sources: HookSources
   serveClosures(api);
   serveSuppressions(api);
   serveConsents(api);
+  serveBuyers(api);
   serveClock(api);
   serveTokens(api);
   registerPublic(app);

@@ -106,7 +106,20 @@ function operationId(method: string, path: string): string {
   return `${method}${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")}${last}`;
 }
 
-const tags = ["Shops", "Sources", "Orders", "Messages", "Schedule", "Closures", "Suppressions", "Consents", "Clock", "Tokens", "Public"];
+const tags = [
+  "Shops",
+  "Sources",
+  "Orders",
+  "Messages",
+  "Schedule",
+  "Closures",
+  "Suppressions",
+  "Consents",
+  "Buyers",
+  "Clock",
+  "Tokens",
+  "Public",
+];
 
 /** The whole document, OpenAPI 3.1. */
 export function openApiDocument(app: OpenAPIHono<WebEnv>, publicUrl: string) {
