@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { plan as planOrder } from "../src/core/plan.ts";
 import { reconcile } from "../src/core/reconcile.ts";
 import { retryingConflicts } from "../src/store/conflicts.ts";
 import { type Choice, loadForPlanning, openOrderIds } from "../src/store/planning.ts";
 import { applyPlans, type PlanCounts } from "../src/store/timetables.ts";
 import type { Deps } from "./deps.ts";
 import { defineJob } from "./job.ts";
+import { timetableOf } from "./timetable-of.ts";
 
 const batchSize = 300;
 
@@ -25,6 +25,9 @@ export const plan = defineJob({
   },
 });
 
+/** What planning needs of `Deps`. */
+type Planner = Pick<Deps, "db" | "keys" | "now" | "log">;
+
 /** What a batch of planning came to. */
 export interface PlanResult {
   readonly orders: number;
@@ -35,19 +38,22 @@ export interface PlanResult {
  * Plans a batch of orders and writes what changed, in one transaction; the orders are locked meanwhile, which is pure computing and
  * takes milliseconds.
  */
-export function planBatch(deps: Pick<Deps, "db" | "keys" | "now">, choice: Choice): Promise<PlanResult> {
+export function planBatch(deps: Planner, choice: Choice): Promise<PlanResult> {
   return retryingConflicts(() =>
     deps.db.transaction().execute(async (tx) => {
       const now = deps.now();
       const cases = await loadForPlanning(tx, deps.keys, choice);
-      const planned = cases.map((one) => ({ case: one, changes: reconcile(planOrder(one.input), one.input.messages, now) }));
+      const planned = cases.map((one) => {
+        const timetable = timetableOf(one, deps.log);
+        return { case: one, changes: timetable === null ? [] : reconcile(timetable, one.input.messages, now) };
+      });
       return { orders: cases.length, counts: await applyPlans(tx, planned, now) };
     }),
   );
 }
 
 /** Plans these orders at once. */
-export async function planNow(deps: Pick<Deps, "db" | "keys" | "now">, orderIds: readonly string[]): Promise<PlanCounts> {
+export async function planNow(deps: Planner, orderIds: readonly string[]): Promise<PlanCounts> {
   let sum: PlanCounts = { added: 0, retimed: 0, cancelled: 0 };
   for (let start = 0; start < orderIds.length; start += batchSize) {
     const { counts } = await planBatch(deps, { orderIds: orderIds.slice(start, start + batchSize), lock: true });
@@ -57,7 +63,7 @@ export async function planNow(deps: Pick<Deps, "db" | "keys" | "now">, orderIds:
 }
 
 /** Plans all open orders of a shop at once, a page at a time. */
-export async function replanShop(deps: Pick<Deps, "db" | "keys" | "now">, shopId: string): Promise<PlanCounts> {
+export async function replanShop(deps: Planner, shopId: string): Promise<PlanCounts> {
   let sum: PlanCounts = { added: 0, retimed: 0, cancelled: 0 };
   let after: string | null = null;
   for (;;) {

@@ -3,7 +3,6 @@ import { newId } from "../src/core/ids.ts";
 import { type Instant, plus } from "../src/core/instant.ts";
 import type { ComposedMail, ShopIdentity } from "../src/core/letter.ts";
 import { outcomeOf } from "../src/core/outcome.ts";
-import { plan as planOrder } from "../src/core/plan.ts";
 import { rowOf, sameIdentity } from "../src/core/plan-input.ts";
 import { nextFor } from "../src/core/reconcile.ts";
 import { seedOf } from "../src/core/spread.ts";
@@ -17,7 +16,9 @@ import { endingOf } from "./ending.ts";
 import { defineJob } from "./job.ts";
 import { letterOf } from "./letter.ts";
 import { leaseMs, type SendBatch } from "./release.ts";
+import { timetableOf } from "./timetable-of.ts";
 import { suppressDeadAddress, suppressFullMailbox } from "./undeliverable.ts";
+import { untilWritten } from "./until-written.ts";
 
 /** Sends claimed messages: asks once more whether each may go, renders, hands over by SMTP, writes down how it ended. */
 export const send = defineJob({
@@ -74,7 +75,12 @@ interface CaseWithTimetable extends PlanningCase {
 async function casesOf(deps: Deps, messages: readonly MessageToSend[]): Promise<ReadonlyMap<string, CaseWithTimetable>> {
   const orderIds = [...new Set(messages.map((message) => message.orderId))];
   const cases = await loadForPlanning(deps.db, deps.keys, { orderIds, lock: false });
-  return new Map(cases.map((one) => [one.orderId, { ...one, timetable: planOrder(one.input) }]));
+  return new Map(
+    cases.flatMap((one) => {
+      const timetable = timetableOf(one, deps.log);
+      return timetable === null ? [] : [[one.orderId, { ...one, timetable }]];
+    }),
+  );
 }
 
 /**
@@ -143,7 +149,7 @@ async function sendOne(deps: Deps, token: string, { message, case: known, shop }
     const state = next.state === "failed" || next.state === "stale" ? next.state : "planned";
     return giveBackOne(deps, token, { ...giveUp(message), state, dueAt: next.dueAt ?? message.dueAt, reason: next.reason, detail: answer });
   }
-  await deps.end({ attemptId, messageId: message.id, token, phase, ...endingOf(outcome, now) });
+  await untilWritten(() => deps.end({ attemptId, messageId: message.id, token, phase, ...endingOf(outcome, now) }), deps.log);
   deps.counters.sendSeconds((performance.now() - stopwatch) / 1_000);
   if (outcome.kind === "sent") deps.counters.sent(message.category);
   if (outcome.kind === "refused" && outcome.address === "dead") await suppressDeadAddress(deps, known, outcome.detail);

@@ -43,9 +43,10 @@ export interface SuppressionOrder {
 export async function suppress(db: Kysely<Schema>, order: SuppressionOrder, now: () => Instant): Promise<readonly Suppression[]> {
   const stored = await retryingConflicts(() =>
     db.transaction().execute(async (trx) => {
+      // Orders before messages, as everywhere.
+      await markDirty(trx, { shopId: order.shopId, emailHash: order.addressHash });
       const rows = await storeSuppressions(trx, order, now());
       await cancelOpen(trx, order, now());
-      await markDirty(trx, { shopId: order.shopId, emailHash: order.addressHash });
       return rows;
     }),
   );
@@ -124,7 +125,7 @@ async function storeSuppressions(
   return rows.map(suppressionOf);
 }
 
-/** Cancels what could still be stopped. Locks in the order of ids, as every writer of several messages does. */
+/** Cancels what could still be stopped; what waits for its repetition may have arrived, and stays in doubt. Locks in the order of ids, as every writer of several messages does. */
 async function cancelOpen(db: Kysely<Schema>, { shopId, addressHash, scopes }: SuppressionOrder, now: Instant): Promise<void> {
   await sql`
     with open as (
@@ -133,7 +134,8 @@ async function cancelOpen(db: Kysely<Schema>, { shopId, addressHash, scopes }: S
         and state in ('planned', 'queued', 'held')
       order by id for update
     )
-    update messages set state = 'cancelled', reason = 'suppressed', lease_token = null, lease_until = null, updated_at = ${time(now)}
+    update messages set
+      state = case when messages.resend then 'unsure' else 'cancelled' end, reason = case when messages.resend then 'answer-unknown' else 'suppressed' end, lease_token = null, lease_until = null, updated_at = ${time(now)}
     from open where messages.id = open.id and messages.state in ('planned', 'queued', 'held')`.execute(db);
 }
 

@@ -45,8 +45,8 @@ export async function openWeb(overrides: Partial<WebDeps> = {}, start = "2026-01
     now,
     storeDelivery: (delivery) => store({ ...delivery, id: newId(delivery.receivedAt) }),
     wake: (job) => void woken.push(job),
-    planNow: (orderIds) => planNow({ db, keys, now }, orderIds),
-    replanShop: (shopId) => replanShop({ db, keys, now }, shopId),
+    planNow: (orderIds) => planNow({ db, keys, now, log }, orderIds),
+    replanShop: (shopId) => replanShop({ db, keys, now, log }, shopId),
     preview: async (messageId) => ({ subject: `preview of ${messageId}`, html: "<p>hello</p>", text: "hello", headers: { "X-Test": "1" } }),
     sent: async () => null,
     clock: null,
@@ -99,7 +99,7 @@ export async function openWeb(overrides: Partial<WebDeps> = {}, start = "2026-01
         typeof takeInBatch
       >[0]; // All that taking in uses.
       while ((await takeInBatch(jobDeps)) > 0);
-      while ((await planBatch({ db, keys, now }, { dirty: 300 })).orders > 0);
+      while ((await planBatch({ db, keys, now, log }, { dirty: 300 })).orders > 0);
     },
     /** Sends a `standard` event, signed now. */
     async deliver(source: { readonly id: string; readonly secret: string }, type: string, data: object, occurredAt = iso(clock)) {
