@@ -78,7 +78,11 @@ test("another shop's orders do not count", async () => {
 test.each<[string, object, readonly string[]]>([
   ["no schedule", {}, ["/schedule"]],
   ["a wait that is none", { schedule: changed("check-in", { wait: { days: "soon" } }) }, ["/schedule/steps/1/wait/days"]],
-  ["a step that follows none", { schedule: changed("check-in", { after: "nothing", on: undefined, wait: { days: 5 } }) }, ["/schedule/steps/1/after"]],
+  [
+    "a step that follows none",
+    { schedule: changed("check-in", { after: "nothing", on: undefined, wait: { days: 5 } }) },
+    ["/schedule/steps/1/after"],
+  ],
   ["a template nobody has", { schedule: changed("check-in", { template: "poem" }) }, ["/schedule/steps/1/template"]],
   ["an end before the beginning", { schedule, from: "2026-02-01T00:00:00Z", to: "2026-01-01T00:00:00Z" }, ["/from"]],
   ["times that are none", { schedule, from: "yesterday", to: 1 }, ["/from", "/to"]],
