@@ -183,14 +183,13 @@ async function takeOut(
   { shopId, orderIds, hashes }: { readonly shopId: string; readonly orderIds: readonly string[]; readonly hashes: readonly Buffer[] },
   now: Instant,
 ): Promise<Pick<Erased, "mails" | "consents">> {
+  await sql`update messages set email_hash = null where order_id = any(${orderIds}::uuid[]) and email_hash is not null`.execute(trx);
   const { rows } = await sql<{ mails: number; consents: number }>`
     with gone as (
       select id from orders where id = any(${orderIds}::uuid[])
     ), ${personalDataGone}, orders_gone as (
       update orders set email = null, buyer_name = null, email_hash = null, dirty = 0, closed_at = coalesce(closed_at, ${time(now)})
       where id in (select id from gone)
-    ), messages_gone as (
-      update messages set email_hash = null where order_id in (select id from gone) and email_hash is not null
     ), consents_gone as (
       update consents set address = null
       where shop_id = ${shopId} and (address_hash = any(${hashes}::bytea[]) or order_id in (select id from gone)) and address is not null

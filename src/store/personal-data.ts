@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 
 /**
- * What of an order is about a person, taken out: two more steps of a `with` statement that has the orders in a step `gone (id)`.
+ * What of an order is about a person, taken out: more steps of a `with` statement that has the orders in a step `gone (id)`.
  *
  * Facts that are nothing else (the buyer, the address, reviews, consents) go; of the others what people wrote, where a parcel was scanned, and what
  * opens the buyer's page at the shop or the carrier. Of mails go their recipient, what they were made from, and what the server answered, which often
- * names the recipient. What happened and when stays, and so does the ledger. The caller clears `email` and `buyer_name` of the order's row.
+ * names the recipient. What happened and when stays, and so does the ledger, whose reasons name parcels no more. The caller clears `email` and `buyer_name` of the order's row.
  */
 export const personalDataGone = sql`
   facts_gone as (
@@ -21,6 +21,13 @@ export const personalDataGone = sql`
       end
     where order_id in (select id from gone)
       and (slot in ('order', 'cancellation') or slot like 'shipment:%' or slot like 'scan:%' or slot like 'case:%')
+  ), numbers as (
+    select order_id, string_agg(regexp_replace(says->>'trackingNumber', '\\W', '\\\\\\&', 'g'), '|') as pattern
+    from facts where order_id in (select id from gone) and slot like 'shipment:%' and says->>'trackingNumber' <> ''
+    group by order_id
+  ), numbers_gone as (
+    update messages set because = regexp_replace(because::text, pattern, '…', 'g')::jsonb
+    from numbers where messages.order_id = numbers.order_id and because::text ~ pattern
   ), mails_gone as (
     update attempts set input = null, recipient = null, answer = null
     where message_id in (select id from messages where order_id in (select id from gone))
