@@ -36,7 +36,7 @@ describe("in bash", () => {
   ])("%j is completed", async (words, wanted, unwanted) => {
     const line = ["afterword", ...words].map((word) => `'${word}'`).join(" ");
     const program = `${await script("bash")}\nCOMP_WORDS=(${line}); COMP_CWORD=${words.length}; _afterword; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const { status, stdout, stderr } = spawnSync("bash", ["-c", program], { encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync("bash", ["--norc", "-c", program], { encoding: "utf8" });
     expect([status, stderr]).toEqual([0, ""]);
     const offered = stdout.trim().split("\n");
     for (const word of wanted) expect(offered).toContain(word);
