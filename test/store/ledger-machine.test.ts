@@ -203,7 +203,8 @@ describe("whatever processes do to the ledger, in whatever order, with leases an
           .where("state", "in", ["planned", "queued", "sending", "held"])
           .execute();
       }),
-      { numRuns: 60 },
+      // Always the same walks: the test after this one asks whether they were worth walking.
+      { numRuns: 60, seed: 7 },
     );
   });
 
