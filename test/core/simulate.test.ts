@@ -70,6 +70,19 @@ describe("a rehearsal plans each mail on what was known when it was due", () => 
     expect(days).toBeLessThan(16);
   });
 
+  test("a parcel that leaves withdraws what a step says only if it left in time", () => {
+    const parsed = parseSchedule({
+      name: "Late",
+      steps: [
+        { key: "delay", template: "check-in", category: "order", on: "order.paid", wait: { days: 3 }, unless: ["shipment.dispatched"] },
+      ],
+    });
+    if (!parsed.ok) throw new Error();
+    const leaving = (at: string) => [...paidOrder, tell.shipment({ dispatchedAt: at }, at)];
+    expect(played(leaving("2026-01-20T10:00:00.000Z"), {}, parsed.schedule)).toEqual({});
+    expect(played(leaving("2026-01-23T10:00:00.000Z"), {}, parsed.schedule)).toEqual({ delay: "2026-01-21T10:00:00.000Z" });
+  });
+
   test("orders from before the shop went live are played too, and a shop that does not send", () => {
     const shop = { liveFrom: instantOf("2030-01-01T00:00:00Z"), sending: false };
     expect(played(deliveredOrder, { shop })).toEqual(played(deliveredOrder));
