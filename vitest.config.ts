@@ -8,7 +8,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     pool: "forks",
-    maxWorkers: 2,
+    maxWorkers: 3,
     // What `.ci/run` counts the tests in.
     reporters: process.env["CI"] ? ["default", "json"] : ["default"],
     outputFile: { json: ".tmp/test-report.json" },
