@@ -58,7 +58,7 @@ export const en: BuyerWords = {
     "not-arrived": {
       title: "It has not arrived",
       steps: [
-        "Look at the dates above: parcels from far away often come near the end of that time.",
+        "Look at the dates on this page: parcels from far away often come near the end of that time.",
         "Ask your neighbours, and look where parcels are usually left.",
         "Write to us if it is late or you are unsure. We will ask the carrier, and send it again or give your money back if it is lost.",
       ],
