@@ -1,12 +1,13 @@
 import type { Kysely } from "kysely";
+import type { ShopIdentity } from "../core/letter.ts";
 import type { Schema } from "./schema.ts";
 
 /** Loads how shops present themselves to their buyers, by id. */
 export async function shopIdentities(db: Kysely<Schema>, ids: readonly string[]) {
-  if (ids.length === 0) return new Map<string, Identity>();
+  if (ids.length === 0) return new Map<string, ShopIdentity>();
   const rows = await db.selectFrom("shops").selectAll().where("id", "in", ids).execute();
   return new Map(
-    rows.map((row): [string, Identity] => [
+    rows.map((row): [string, ShopIdentity] => [
       row.id,
       {
         id: row.id,
@@ -26,21 +27,4 @@ export async function shopIdentities(db: Kysely<Schema>, ids: readonly string[])
       },
     ]),
   );
-}
-
-interface Identity {
-  readonly id: string;
-  readonly name: string;
-  readonly timeZone: string;
-  readonly locale: string;
-  readonly country: string;
-  readonly from: { readonly name: string; readonly address: string };
-  readonly replyTo: string | null;
-  readonly postalAddress: string | null;
-  readonly website: string | null;
-  readonly logoUrl: string | null;
-  readonly color: string | null;
-  readonly reviewUrl: string | null;
-  readonly signedBy: string | null;
-  readonly redirectTo: string | null;
 }
