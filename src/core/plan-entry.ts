@@ -13,6 +13,7 @@ import type { Start } from "./plan-starts.ts";
 import { waitFor } from "./plan-wait.ts";
 import type { Step } from "./schedule-step.ts";
 import { type Hours, nextOpen, primary } from "./slots.ts";
+import { seedOf } from "./spread.ts";
 import type { Because, Entry, ExcludedEntry, PlannedEntry, Reason, WaitingEntry } from "./timetable.ts";
 
 /**
@@ -114,12 +115,19 @@ function afterPause(slot: FoundSlot, step: Step, hours: Hours, seed: number, { o
 }
 
 /** What operators and the shop's switch make of a planned message. */
-function moved(entry: PlannedEntry, { last }: Standing, { input, zone }: Scene): PlannedEntry {
+function moved(entry: PlannedEntry, { last }: Standing, { input, zone, order }: Scene): PlannedEntry {
   const sendNow = last?.move === "send-now";
-  const now: Partial<PlannedEntry> = sendNow
-    ? { sendNow, dueAt: last.at, staleAt: plus(last.at, Math.max(entry.staleAfterMs, entry.staleAt - last.at)) }
-    : {};
+  const usefulMs = (from: Instant) => Math.max(entry.staleAfterMs, entry.staleAt - from);
+  let now: Partial<PlannedEntry> = sendNow ? { sendNow, dueAt: last.at, staleAt: plus(last.at, usefulMs(last.at)) } : {};
   const because = [...entry.because];
+  if (last?.move === "release" && last.at > entry.dueAt) {
+    // Held past its time and let go: somebody wants it sent, so it counts anew from there.
+    const dueAt = nextOpen(entry.slots, last.at, seedOf(order.externalId, entry.step, entry.occurrence));
+    if (dueAt !== null) {
+      now = { dueAt, staleAt: plus(dueAt, usefulMs(dueAt)), slots: { ...entry.slots, earliest: last.at, latest: null } };
+      because.push({ rule: "move", detail: `an operator let it go on ${timeText(zone, last.at)}, after its slot` });
+    }
+  }
   if (sendNow) because.push({ rule: "move", detail: `an operator wanted it sent at once on ${timeText(zone, last.at)}` });
   const byOperator = last?.move === "hold";
   if (byOperator) because.push({ rule: "move", detail: `an operator holds it back since ${timeText(zone, last.at)}` });

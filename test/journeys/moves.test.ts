@@ -43,6 +43,18 @@ describe("an operator", () => {
     expect(hourOf(sentAt)).toBeLessThan(18);
   });
 
+  test("releases a message held for weeks: it goes all the same, for somebody wanted it", async () => {
+    const story = await planned();
+    await moveFine(story, "check-in", "hold");
+    await story.until("2026-03-01T08:00:00Z");
+    expect(await moveFine(story, "check-in", "release")).toMatchObject({ state: "planned" });
+    await story.until(nextSummer);
+    const { sentAt } = await story.entry("check-in");
+    expect(sentAt > "2026-03-01T08:00:00Z" && sentAt < "2026-03-03T08:00:00Z").toBe(true);
+    expect(hourOf(sentAt)).toBeGreaterThanOrEqual(9);
+    expect(hourOf(sentAt)).toBeLessThan(18);
+  });
+
   test("holds and releases before its time: nothing has changed", async () => {
     const story = await planned();
     const { dueAt } = await story.entry("check-in");
