@@ -81,6 +81,6 @@ describe("masking", () => {
     mask("a".repeat(200_000));
     mask('"'.repeat(200_000));
     mask("a.".repeat(100_000));
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(performance.now() - before).toBeLessThan(10_000);
   });
 });

@@ -34,7 +34,7 @@ onEachServer("When it is lost:", (server, name) => {
       for (const wake of [() => queue.wake("greet"), () => queue.wake("greet", "lost"), () => queue.wakeMany("greet", [1, 2])]) {
         const asked = performance.now();
         expect(await wake()).toBe(false);
-        expect(performance.now() - asked).toBeLessThan(1_500);
+        expect(performance.now() - asked).toBeLessThan(4_000);
       }
       expect(await queue.check()).toMatchObject({ ok: false, reason: expect.stringMatching(/\w/) });
     }
@@ -68,7 +68,7 @@ onEachServer("When it is lost:", (server, name) => {
         { everyMs: 500 },
       ),
     ]);
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(performance.now() - began).toBeLessThan(8_000);
     expect(await queue.check()).toMatchObject({ ok: false });
     expect(await queue.wake("tick")).toBe(false);
     expect(lines).toHaveLength(1);
@@ -110,12 +110,12 @@ onEachServer("When it is lost:", (server, name) => {
       ended = seen.ended;
     });
     await idle.stop(20_000);
-    expect(performance.now() - began).toBeLessThan(4_000);
+    expect(performance.now() - began).toBeLessThan(10_000);
     expect(ended).toBeNull();
     open();
     await stopped;
     expect(ended).toBe(1);
-    expect(performance.now() - began).toBeLessThan(8_000);
+    expect(performance.now() - began).toBeLessThan(20_000);
     await server().start();
   });
 
