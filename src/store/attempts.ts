@@ -43,6 +43,7 @@ export async function beginAttempts(
     template_version: b.templateVersion,
     input: b.input,
   }));
+  const messageIds = beginnings.map((b) => b.messageId);
   const statement = sql<{ id: string }>`
     with asked as (
       select * from jsonb_to_recordset(${storableJson(input)}::jsonb) as a (attempt_id uuid, message_id uuid, token uuid, revision text,
@@ -52,7 +53,8 @@ export async function beginAttempts(
       set state = 'sending', attempts = m.attempts + 1, lease_until = ${time(leaseUntil)}, first_attempt_at = coalesce(m.first_attempt_at, a.rfc_date),
         updated_at = ${time(now)}
       from asked as a, orders as o, shops as s
-      where m.id = a.message_id and m.state = 'queued' and m.lease_token = a.token and m.lease_until > ${time(now)}
+      -- named once more as an array, whose length PostgreSQL knows: else it looks through all that is in hand, for each few
+      where m.id = any(${messageIds}::uuid[]) and m.id = a.message_id and m.state = 'queued' and m.lease_token = a.token and m.lease_until > ${time(now)}
         and o.id = m.order_id and o.xmin::text = a.revision and s.id = m.shop_id and s.sending
         and not exists (
           select 1 from suppressions as x
@@ -112,22 +114,24 @@ export async function endAttempts(db: Kysely<Schema>, endings: readonly Ending[]
     resend: next.resend,
     uncounted: next.counts ? 0 : 1,
   }));
+  const attemptIds = endings.map((ending) => ending.attemptId);
+  const messageIds = endings.map((ending) => ending.messageId);
   const statement = sql`
     with ended as (
       select * from jsonb_to_recordset(${storableJson(input)}::jsonb) as e (attempt_id uuid, message_id uuid, token uuid, outcome text, phase text,
         answer text, state text, reason text, due_at timestamptz, sent_at timestamptz, resend boolean, uncounted smallint)
     ), noted as (
       update attempts as a set ended_at = ${time(now)}, outcome = e.outcome, phase = e.phase, answer = e.answer
-      from ended as e where a.id = e.attempt_id
+      from ended as e where a.id = any(${attemptIds}::uuid[]) and a.id = e.attempt_id
     ), concerned as (
-      select id from orders where id in (select order_id from messages where id in (select message_id from ended))
+      select id from orders where id in (select order_id from messages where id = any(${messageIds}::uuid[]))
       order by source_id, external_id for update
     ), settled as (
       update messages as m set state = case when m.resend and e.state = 'stale' then 'unsure' else e.state end,
         reason = case when m.resend and e.state = 'stale' then 'answer-unknown' else e.reason end, due_at = coalesce(e.due_at, m.due_at), sent_at = coalesce(m.sent_at, e.sent_at),
         resend = m.resend or e.resend, attempts = m.attempts - e.uncounted, lease_token = null, lease_until = null, updated_at = ${time(now)}
       from ended as e
-      where m.id = e.message_id and m.order_id in (select id from concerned) and (
+      where m.id = any(${messageIds}::uuid[]) and m.id = e.message_id and m.order_id in (select id from concerned) and (
         m.state = 'sending' and m.lease_token = e.token
         or e.state = 'sent' and (m.state = 'unsure' or m.state in ('planned', 'queued') and m.resend)
       )
