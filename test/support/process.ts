@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { atEndOfFile } from "./clean-up.ts";
 
-const launcher = join(import.meta.dirname, "../../bin/afterword.mjs");
+const ownLauncher = join(import.meta.dirname, "../../bin/afterword.mjs");
 
 /** The service as a process of its own. */
 export interface ServiceProcess {
@@ -21,7 +21,7 @@ export interface ServiceProcess {
 }
 
 /** Starts the service with just this environment (and PATH) and waits until it says that it is ready. Rejects with what it said when it ends before. */
-export async function startProcess(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+export async function startProcess(env: Readonly<Record<string, string>>, launcher: string = ownLauncher): Promise<ServiceProcess> {
   const child = spawn(process.execPath, [launcher, "start"], {
     env: { PATH: process.env["PATH"] ?? "", PORT: "0", LOG_LEVEL: "info", ...env },
     stdio: ["ignore", "pipe", "pipe"],
