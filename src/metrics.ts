@@ -50,7 +50,9 @@ export function openMetrics(db: Database, now: () => Instant, log: Log): Metrics
         dirty.set(await countDirty(db, 10_000));
       } catch (error) {
         log.warn({ error: String(error) }, "the figures about messages can't be read");
-        for (const unknown of [messages, lag, dirty]) unknown.reset();
+        messages.reset();
+        // `reset` would make them 0, which reads as all being well.
+        for (const unknown of [lag, dirty]) unknown.remove();
       }
       return registry.metrics();
     },

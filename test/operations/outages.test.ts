@@ -33,11 +33,15 @@ describe("while PostgreSQL is away", () => {
       await until(async () => (await readiness(process)).status === 503, "a process says that it is not ready");
       expect((await readiness(process)).checks).toMatchObject({ database: { ok: false }, queue: { ok: false } });
       expect((await fetch(`${process.url}/healthz`)).status).toBe(200);
-      expect((await fetch(`${process.url}/metrics`)).status).toBe(200);
+      // Unknown is not nothing: a 0 would tell whoever watches that no mail is late.
+      const figures = await (await fetch(`${process.url}/metrics`)).text();
+      expect(figures).toContain("process_cpu_seconds_total");
+      expect(figures).not.toMatch(/^afterword_(messages|due_lag_seconds|orders_to_plan)[ {]/m);
     }
 
     await wire?.open();
     for (const process of running) await until(async () => (await readiness(process)).status === 200, "a process is ready again");
+    expect(await (await fetch(`${web.url}/metrics`)).text()).toMatch(/^afterword_due_lag_seconds 0$/m);
     expect(await shop.dispatches("after")).toEqual([202, 202]);
     // What was refused is sent again by its sender.
     expect(await shop.dispatches("during")).toEqual([202, 202]);
