@@ -13,7 +13,7 @@ import { takeIn } from "./take-in.ts";
  * |---|---|---|
  * | take-in | a stored delivery | every 5 s |
  * | plan | dirty orders | every 5 s |
- * | release | newly planned messages | every second |
+ * | release | newly planned messages, a batch that was sent | every second |
  * | send | release | – |
  * | rescue | – | every 15 s |
  * | prune | – | every 24 h |

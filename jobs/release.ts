@@ -45,7 +45,8 @@ export interface SendBatch {
 export async function releaseTurn(deps: Deps): Promise<{ readonly claimed: number; readonly batches: readonly SendBatch[] }> {
   const now = deps.now();
   const room = inHand - (await inFlight(deps.db));
-  if (room <= 0) return { claimed: 0, batches: [] };
+  // For fewer it is not worth asking: `send` wakes us with each batch it has done.
+  if (room < sendBatch) return { claimed: 0, batches: [] };
   const token = randomUUID();
   const claimed = await claimDue(deps.db, {
     now,

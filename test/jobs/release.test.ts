@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { giveBackOverCap } from "../../jobs/caps.ts";
 import { release, releaseTurn, type SendBatch } from "../../jobs/release.ts";
 import { day24, type Instant, instantOf, minute, plus } from "../../src/core/instant.ts";
-import { claimDue } from "../../src/store/claims.ts";
+import { claimDue, giveBack } from "../../src/store/claims.ts";
 import { addMessage, addOrder, addPlace, type MessageRow, messageRow, type Place, statesOf } from "../store/rows.ts";
 import { openWorld, type Worker, type World } from "./bundle.ts";
 
@@ -50,17 +50,31 @@ describe("a turn of the release", () => {
     expect(worker.woken).toContain("plan");
   });
 
-  test("keeps no more than a thousand in hand over all processes", async () => {
+  test("keeps no more than a thousand in hand over all processes, and asks for no fewer than a batch", async () => {
     const order = await addOrder(world.db, place);
     const token = randomUUID();
     await Promise.all(
-      Array.from({ length: 990 }, () =>
+      Array.from({ length: 940 }, () =>
         addMessage(world.db, place.shopId, order, { state: "queued", token, leaseUntil: plus(now, minute) }),
       ),
     );
-    await Promise.all(Array.from({ length: 30 }, () => due()));
-    expect((await releaseTurn(worker)).claimed).toBe(10);
+    await Promise.all(Array.from({ length: 80 }, () => due()));
+    const { claimed, batches } = await releaseTurn(worker);
+    expect(claimed).toBe(60);
     expect((await releaseTurn(worker)).claimed).toBe(0);
+    // Room for fewer than a batch: not worth two statements and a run of `send`.
+    const ids = batches.flatMap(({ messageIds }) => messageIds);
+    const backAgain = (some: readonly string[]) =>
+      giveBack(world.db, {
+        token: batches[0]?.token ?? "",
+        now,
+        replan: false,
+        messages: some.map((id) => ({ id, state: "planned", dueAt: null, deferredUntil: null, reason: null })),
+      });
+    await backAgain(ids.slice(0, 49));
+    expect((await releaseTurn(worker)).claimed).toBe(0);
+    await backAgain(ids.slice(49));
+    expect((await releaseTurn(worker)).claimed).toBe(60);
   });
 });
 
