@@ -6,22 +6,26 @@ export interface Outage {
   down(error: unknown): void;
   /** The server answered. */
   up(): void;
-  /** An error met while working: part of the outage if there is one, else told once a minute for each message, whatever ids it names. */
+  /** An error met while working: part of an outage if there is one or begins within 2 s, else told once a minute for each message, whatever ids it names. */
   trouble(error: unknown): void;
   /** No more lines: connections are being closed on purpose. */
   end(): void;
 }
 
 const repeatedAfterMs = 60_000;
+/** An error may come before the news that it was the first of an outage; so long it waits to be told. */
+const doubtMs = 2_000;
 
 export function watchOutages(log: Log, server: string): Outage {
   let downSince: number | null = null;
   let ended = false;
   const told = new Map<string, number>();
+  const doubts = new Set<NodeJS.Timeout>();
 
   function down(error: unknown): void {
     if (ended || downSince !== null) return;
     downSince = performance.now();
+    forgetDoubts();
     log.warn({ server, error: describe(error) }, "the queue's server is away; due work waits for the next sweep after its return");
   }
 
@@ -40,12 +44,23 @@ export function watchOutages(log: Log, server: string): Outage {
       const kind = message.replace(/\S*\d\S*/g, "#");
       if (now - (told.get(kind) ?? Number.NEGATIVE_INFINITY) < repeatedAfterMs) return;
       told.set(kind, now);
-      log.warn({ server, error: message }, "the queue met an error");
+      const doubt = setTimeout(() => {
+        doubts.delete(doubt);
+        log.warn({ server, error: message }, "the queue met an error");
+      }, doubtMs);
+      doubts.add(doubt);
+      doubt.unref();
     },
     end() {
       ended = true;
+      forgetDoubts();
     },
   };
+
+  function forgetDoubts(): void {
+    for (const doubt of doubts) clearTimeout(doubt);
+    doubts.clear();
+  }
 }
 
 /**

@@ -95,7 +95,10 @@ export class SharedConnection extends PostgresConnection {
 function isLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  return /^(08|57P|E[A-Z])/.test(code) || /connection (terminated|timeout)|timeout exceeded when trying to connect/i.test(error.message);
+  return (
+    /^(08|57P|E[A-Z])/.test(code) ||
+    /connection (terminated|timeout|error)|not queryable|timeout exceeded when trying to connect/i.test(error.message)
+  );
 }
 
 /** Lets all workers ask through one listening connection, one after the other, and hear it all. */

@@ -3,6 +3,8 @@ import type { QueueJob } from "./queue.ts";
 import { within } from "./within.ts";
 
 const sweepMs = 5_000;
+/** After a sweep that failed at a server that is there: a Redis Cluster that was just started refuses for some seconds. */
+const againMs = 1_000;
 
 /**
  * Sees to it that the jobs tick: one tick of each job in each period, in all processes together.
@@ -16,8 +18,18 @@ export function startTicker({ hand, ticks, queues, jobs }: TickerParts): { stop(
   let timer: NodeJS.Timeout | undefined;
 
   async function sweep(): Promise<void> {
-    if (hand.up()) await within(sweepMs, assert().catch(hand.trouble), undefined);
-    sweepIn(sweepMs * (0.8 + 0.4 * Math.random()));
+    const done = hand.up() ? await within(sweepMs, asserted(), false) : true;
+    sweepIn((done ? sweepMs : againMs) * (0.8 + 0.4 * Math.random()));
+  }
+
+  async function asserted(): Promise<boolean> {
+    try {
+      await assert();
+      return true;
+    } catch (error) {
+      hand.trouble(error);
+      return false;
+    }
   }
 
   function sweepIn(ms: number): void {
