@@ -313,7 +313,9 @@ create table sources (
   secret bytea not null,
   old_secret bytea,
   created_at timestamp with time zone not null,
-  last_delivery_at timestamp with time zone
+  last_delivery_at timestamp with time zone,
+  platform_sends text[] not null default '{}'::text[],
+  switched_off text[] not null default '{}'::text[]
 );
 alter table sources add FOREIGN KEY (shop_id) REFERENCES shops(id);
 alter table sources add FOREIGN KEY (shop_id, augments) REFERENCES sources(shop_id, id);

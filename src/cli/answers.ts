@@ -28,12 +28,15 @@ export interface SourceAnswer {
   readonly platform: string;
   readonly domain: string | null;
   readonly augments: string | null;
+  readonly platformSends: readonly string[];
   readonly hookUrl: string;
   readonly rotating: boolean;
   readonly createdAt: string;
   readonly lastDeliveryAt: string | null;
   /** Only when it was just set. */
   readonly secret?: string;
+  /** Only when it was made or changed: steps of the schedule that were switched. */
+  readonly switched?: { readonly off: readonly string[]; readonly on: readonly string[]; readonly version: number } | null;
 }
 
 export interface OrderAnswer {

@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline/promises";
 import { stripVTControlCharacters, styleText } from "node:util";
 
 /** Where a command speaks: results to `out`, everything else to `err`. */
@@ -9,20 +10,34 @@ export interface Terminal {
   readonly colour: boolean;
   /** Columns. */
   readonly width: number;
+  /** Asks a person one question and gives the line that is typed, without blanks around it; absent where nobody sits. */
+  ask?(question: string): Promise<string>;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The process's own terminal. Colour only where a person looks, and not with `NO_COLOR` (no-color.org) or `TERM=dumb`. */
 export function ownTerminal(env: Environment): Terminal {
-  const { stdout, stderr } = process;
+  const { stdin, stdout, stderr } = process;
+  const somebody = stdin.isTTY === true && stderr.isTTY === true;
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     watched: stderr.isTTY === true,
     colour: stdout.isTTY === true && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
     width: stdout.isTTY === true ? stdout.columns : 120,
+    ...(somebody && { ask: (question: string) => askAt(stdin, stderr, question) }),
   };
+}
+
+/** Asked on standard error, so that the answer of the command stays alone on standard output. */
+async function askAt(input: NodeJS.ReadableStream, output: NodeJS.WritableStream, question: string): Promise<string> {
+  const lines = createInterface({ input, output });
+  try {
+    return (await lines.question(question)).trim();
+  } finally {
+    lines.close();
+  }
 }
 
 export type Tone = "good" | "bad" | "warning" | "live" | "quiet" | "strong";

@@ -1,13 +1,13 @@
 import type { Kysely } from "kysely";
 import type { Schema } from "./schema.ts";
-import { insertSource, type Source } from "./sources.ts";
+import { insertSource, type NewSource } from "./sources.ts";
 
 /**
  * The source that a shop's imports belong to when they name none: the one there is, else `source`, which is then stored.
  *
  * The shop's row is locked meanwhile, so two first imports at once share one. Answers its id; `null` when there is no such shop.
  */
-export function importSource(db: Kysely<Schema>, source: Source): Promise<string | null> {
+export function importSource(db: Kysely<Schema>, source: NewSource): Promise<string | null> {
   return db.transaction().execute(async (trx) => {
     const shop = await trx.selectFrom("shops").select("id").where("id", "=", source.shopId).forUpdate().executeTakeFirst();
     if (shop === undefined) return null;

@@ -40,7 +40,13 @@ export interface Publication {
  * shop for the next minutes, so that the caller can plan them all itself and count what changes; `endReplanning` ends that earlier.
  */
 export async function publishSchedule(db: Kysely<Schema>, publication: Publication): Promise<number | null> {
-  return retryingConflicts(() => db.transaction().execute((trx) => publish(trx, publication)));
+  return retryingConflicts(() => db.transaction().execute((trx) => publishNext(trx, publication)));
+}
+
+/** The current version as `currentSchedule`, with the shop's row locked until the transaction ends: nobody publishes another meanwhile. */
+export async function standingSchedule(trx: Kysely<Schema>, shopId: string): Promise<StoredSchedule | null> {
+  await trx.selectFrom("shops").select("id").where("id", "=", shopId).forUpdate().execute();
+  return currentSchedule(trx, shopId);
 }
 
 /** The shop's orders were all planned anew: the plan job may have them again. */
@@ -51,7 +57,8 @@ export async function endReplanning(db: Kysely<Schema>, shopId: string): Promise
 /** Should the caller die before it is done, the plan job takes over after this. */
 const replanningMs = 5 * minute;
 
-async function publish(trx: Kysely<Schema>, { shopId, schedule, stepKeys, queued, now }: Publication): Promise<number | null> {
+/** `publishSchedule` within a transaction. */
+export async function publishNext(trx: Kysely<Schema>, { shopId, schedule, stepKeys, queued, now }: Publication): Promise<number | null> {
   const shop = await trx.selectFrom("shops").select("schedule_version").where("id", "=", shopId).forUpdate().executeTakeFirst();
   if (shop === undefined) return null;
   const before = await trx

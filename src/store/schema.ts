@@ -52,6 +52,8 @@ export interface Schema {
     augments: Maybe<string>;
     secret: Buffer;
     old_secret: Maybe<Buffer>;
+    platform_sends: Default<string[]>;
+    switched_off: Default<string[]>;
     created_at: Time;
     last_delivery_at: MaybeTime;
   };

@@ -15,13 +15,18 @@ export interface Source {
   readonly secret: Buffer;
   /** Still valid beside `secret` during a rotation (IN-03). */
   readonly oldSecret: Buffer | null;
+  /** Keys of the templates whose mails the platform sends itself; written by `setPlatformSends`. */
+  readonly platformSends: readonly string[];
   readonly createdAt: Instant;
   /** When the last webhook came, to within about ten seconds. */
   readonly lastDeliveryAt: Instant | null;
 }
 
+/** A source as it is made: what its platform sends is said afterwards, by `setPlatformSends`. */
+export type NewSource = Omit<Source, "platformSends">;
+
 /** Stores a source. `augments` must be a source of the same shop: the table refuses another. */
-export async function insertSource(db: Kysely<Schema>, source: Source): Promise<void> {
+export async function insertSource(db: Kysely<Schema>, source: NewSource): Promise<void> {
   await db
     .insertInto("sources")
     .values({
@@ -86,6 +91,7 @@ function sourceOf(row: Selectable<Schema["sources"]>): Source {
     augments: row.augments,
     secret: row.secret,
     oldSecret: row.old_secret,
+    platformSends: row.platform_sends,
     createdAt: row.created_at,
     lastDeliveryAt: row.last_delivery_at,
   };

@@ -52,6 +52,12 @@ const routes: readonly Route[] = [
     },
   },
   { method: "GET", path: "/shops/:id/sources" },
+  {
+    method: "PATCH",
+    path: "/sources/:id",
+    body: { platformSends: [] },
+    wrong: { body: { platformSends: ["Dispatch Notice"], secret: "x" }, pointers: ["/platformSends/0", "/secret"] },
+  },
   { method: "POST", path: "/sources/:id/rotate-secret", body: {}, wrong: { body: { secret: 1, x: 1 }, pointers: ["/secret", "/x"] } },
   { method: "DELETE", path: "/sources/:id/old-secret" },
   { method: "GET", path: "/sources/:id/quarantine" },

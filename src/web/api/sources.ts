@@ -4,12 +4,14 @@ import { isId, newId } from "../../core/ids.ts";
 import { iso } from "../../core/instant.ts";
 import { seal } from "../../core/keys.ts";
 import { type Platform, platforms } from "../../sources/adapter.ts";
+import { retryingConflicts } from "../../store/conflicts.ts";
 import { dropOldSecret, findSource, insertSource, listSources, rotateSecret, type Source } from "../../store/sources.ts";
 import type { FieldError } from "../problem.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { answer, badFields, serve, unknownId } from "./endpoint.ts";
 import * as field from "./fields.ts";
 import { nextField, pageOf, pageQuery } from "./paging.ts";
+import { applyPlatformSends, platformSends, switchedSchema, switchedView, unknownOnes } from "./platform-sends.ts";
 
 const secretField = z
   .string()
@@ -31,6 +33,7 @@ const newSource = z
       .nullish()
       .openapi({ description: "the shop's domain at the platform; when given, webhooks must name it" }),
     augments: z.string().nullish().openapi({ description: "id of the source to whose orders this one adds facts" }),
+    platformSends: platformSends.nullish(),
   })
   .openapi("NewSource");
 
@@ -40,15 +43,20 @@ const sourceSchema = z.object({
   platform: z.enum(platforms),
   domain: z.string().nullable(),
   augments: z.string().nullable(),
+  platformSends,
   hookUrl: z.string(),
   rotating: z.boolean().openapi({ description: "an old secret is still valid" }),
   createdAt: field.timeOut,
   lastDeliveryAt: field.timeOut.nullable(),
 });
 const shownSource = sourceSchema.openapi("Source");
-const madeSource = sourceSchema
+const sourceWithSecret = sourceSchema
   .extend({ secret: z.string() })
   .openapi("SourceWithSecret", { description: "`secret` is answered this once" });
+const madeSource = sourceSchema
+  .extend({ secret: z.string(), switched: switchedSchema })
+  .openapi("MadeSource", { description: "`secret` is answered this once" });
+const changedSource = sourceSchema.extend({ switched: switchedSchema }).openapi("ChangedSource");
 
 /** Sources: what sends a shop's webhooks. Secrets are stored sealed and answered once, when they are set (SEC-08). */
 export function serveSources(api: Api): void {
@@ -61,6 +69,7 @@ export function serveSources(api: Api): void {
     platform: source.platform as Platform,
     domain: source.domain,
     augments: source.augments,
+    platformSends: [...source.platformSends],
     hookUrl: `${deps.publicUrl}/hooks/${source.id}`,
     rotating: source.oldSecret !== null,
     createdAt: iso(source.createdAt),
@@ -79,7 +88,9 @@ export function serveSources(api: Api): void {
       if (shop === null) return unknownId();
       const secret = chooseSecret(body.platform, body.secret ?? null);
       const wrongAugment = body.augments == null || (await isSourceOf(api, body.augments, shop.id)) ? [] : [notOfShop];
-      if (!secret.ok || wrongAugment.length > 0) return badFields([...(secret.ok ? [] : [secret.error]), ...wrongAugment]);
+      const sends = [...new Set(body.platformSends ?? [])];
+      const wrong = [...wrongAugment, ...unknownOnes(sends, deps)];
+      if (!secret.ok || wrong.length > 0) return badFields([...(secret.ok ? [] : [secret.error]), ...wrong]);
       const now = deps.now();
       const source: Source = {
         id: newId(now),
@@ -89,11 +100,17 @@ export function serveSources(api: Api): void {
         augments: body.augments ?? null,
         secret: seal(deps.keys, secret.value),
         oldSecret: null,
+        platformSends: sends,
         createdAt: now,
         lastDeliveryAt: null,
       };
-      await insertSource(deps.db, source);
-      return answer(201, { ...view(source), secret: secret.value });
+      const switched = await retryingConflicts(() =>
+        deps.db.transaction().execute(async (trx) => {
+          await insertSource(trx, source);
+          return sends.length === 0 ? null : applyPlatformSends(trx, { sourceId: source.id, shopId: shop.id, now }, sends);
+        }),
+      );
+      return answer(201, { ...view(source), secret: secret.value, switched: await switchedView(deps, shop.id, switched) });
     },
   });
 
@@ -113,13 +130,36 @@ export function serveSources(api: Api): void {
   });
 
   serve(app, {
+    method: "patch",
+    path: "/sources/{id}",
+    tag,
+    summary: "Says which mails the platform sends itself",
+    description:
+      "Steps that send one of them are switched off; steps that were switched off for it before, and are not any more, are switched on again. Steps the operator switched off stay off.",
+    body: z.strictObject({ platformSends }).openapi("SourceChange"),
+    answers: { status: 200, description: "The source, and what was switched", schema: changedSource },
+    handle: async ({ ids, body }) => {
+      const source = await findSource(deps.db, ids["id"] ?? "");
+      if (source === null) return unknownId();
+      const wrong = unknownOnes(body.platformSends, deps);
+      if (wrong.length > 0) return badFields(wrong);
+      const { id: sourceId, shopId } = source;
+      const switched = await retryingConflicts(() =>
+        deps.db.transaction().execute((trx) => applyPlatformSends(trx, { sourceId, shopId, now: deps.now() }, body.platformSends)),
+      );
+      const changed = { ...source, platformSends: [...new Set(body.platformSends)] };
+      return answer(200, { ...view(changed), switched: await switchedView(deps, shopId, switched) });
+    },
+  });
+
+  serve(app, {
     method: "post",
     path: "/sources/{id}/rotate-secret",
     tag,
     summary: "Sets a new secret; the old one stays valid until it is deleted",
     body: z.strictObject({ secret: secretField.nullish() }).openapi("NewSecret"),
     bodyOptional: true,
-    answers: { status: 200, description: "The source, with its new secret", schema: madeSource },
+    answers: { status: 200, description: "The source, with its new secret", schema: sourceWithSecret },
     handle: async ({ ids, body }) => {
       const source = await findSource(deps.db, ids["id"] ?? "");
       if (source === null) return unknownId();
