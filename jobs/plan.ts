@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { reconcile } from "../src/core/reconcile.ts";
+import { wantedTasks } from "../src/core/task.ts";
 import { retryingConflicts } from "../src/store/conflicts.ts";
 import { type Choice, loadForPlanning, openOrderIds } from "../src/store/planning.ts";
 import { applyPlans, type PlanCounts } from "../src/store/timetables.ts";
+import { watchTasks } from "../src/store/watched-tasks.ts";
 import type { Deps } from "./deps.ts";
 import { defineJob } from "./job.ts";
 import { timetableOf } from "./timetable-of.ts";
@@ -45,9 +47,17 @@ export function planBatch(deps: Planner, choice: Choice): Promise<PlanResult> {
       const cases = await loadForPlanning(tx, deps.keys, choice);
       const planned = cases.map((one) => {
         const timetable = timetableOf(one, deps.log);
-        return { case: one, changes: timetable === null ? [] : reconcile(timetable, one.input.messages, now) };
+        return { case: one, timetable, changes: timetable === null ? [] : reconcile(timetable, one.input.messages, now) };
       });
-      return { orders: cases.length, counts: await applyPlans(tx, planned, now) };
+      const counts = await applyPlans(tx, planned, now);
+      await watchTasks(
+        tx,
+        planned.flatMap(({ case: { orderId, shopId, input }, timetable, changes }) =>
+          timetable === null ? [] : [{ orderId, shopId, order: input.order, wanted: wantedTasks(timetable, input.messages, changes) }],
+        ),
+        now,
+      );
+      return { orders: cases.length, counts };
     }),
   );
 }

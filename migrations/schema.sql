@@ -127,9 +127,10 @@ create table facts (
   weight smallint not null,
   hash text collate "C" not null,
   says jsonb not null,
-  source_id uuid not null,
-  delivery_id uuid not null
+  source_id uuid,
+  delivery_id uuid
 );
+alter table facts add CHECK (((source_id IS NULL) = (delivery_id IS NULL)));
 alter table facts add FOREIGN KEY (shop_id, order_id) REFERENCES orders(shop_id, id);
 alter table facts add PRIMARY KEY (order_id, slot);
 
@@ -336,6 +337,45 @@ alter table suppressions add FOREIGN KEY (shop_id) REFERENCES shops(id);
 alter table suppressions add PRIMARY KEY (id);
 alter table suppressions add UNIQUE (shop_id, address_hash, scope);
 alter table suppressions add UNIQUE (shop_id, id);
+
+create table tasks (
+  id uuid not null,
+  shop_id uuid not null,
+  order_id uuid not null,
+  message_id uuid,
+  kind text not null,
+  about text not null,
+  step text,
+  occurrence_kind text,
+  occurrence_id text,
+  choice text,
+  words text,
+  answer_by date,
+  state text not null,
+  resolution text,
+  note text,
+  opened_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  resolved_at timestamp with time zone
+);
+alter table tasks add CHECK (((choice IS NOT NULL) = (kind = ANY (ARRAY['delivery-late'::text, 'dispatch-late'::text, 'review-recovery'::text, 'dispute-proposal'::text]))));
+alter table tasks add CHECK (((occurrence_kind IS NULL) = (occurrence_id IS NULL)));
+alter table tasks add CHECK (((state = 'resolved'::text) = (resolution IS NOT NULL)));
+alter table tasks add CHECK (((state = 'resolved'::text) = (resolved_at IS NOT NULL)));
+alter table tasks add CHECK ((kind = ANY (ARRAY['delivery-late'::text, 'dispatch-late'::text, 'review-recovery'::text, 'dispute-proposal'::text, 'not-arrived'::text, 'problem'::text, 'message-unsure'::text, 'message-failed'::text, 'needs-attention'::text])));
+alter table tasks add CHECK ((resolution = ANY (ARRAY['done'::text, 'resent'::text, 'refunded'::text, 'answered'::text, 'declined'::text, 'no-longer-needed'::text])));
+alter table tasks add CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text])));
+alter table tasks add FOREIGN KEY (shop_id, message_id) REFERENCES messages(shop_id, id);
+alter table tasks add FOREIGN KEY (shop_id, order_id) REFERENCES orders(shop_id, id);
+alter table tasks add PRIMARY KEY (id);
+CREATE INDEX tasks_message ON public.tasks USING btree (message_id) WHERE (message_id IS NOT NULL);
+  -- may this message be deleted?
+CREATE INDEX tasks_order ON public.tasks USING btree (order_id);
+  -- which tasks did an order ever have?
+CREATE INDEX tasks_shop ON public.tasks USING btree (shop_id, state, id DESC);
+  -- what must people of this shop do, newest first?
+CREATE UNIQUE INDEX tasks_open ON public.tasks USING btree (order_id, kind, about) WHERE (state = 'open'::text);
+  -- is there an open task about this already? at most one
 
 create table templates (
   version text not null,

@@ -94,6 +94,22 @@ export interface MessageAnswer {
   readonly attempts: number;
 }
 
+export interface TaskAnswer {
+  readonly id: string;
+  readonly shopId: string;
+  readonly orderNumber: string | null;
+  readonly kind: string;
+  readonly toDo: string;
+  readonly choice: string | null;
+  readonly words: string | null;
+  readonly answerBy: string | null;
+  readonly state: string;
+  readonly resolution: string | null;
+  readonly note: string | null;
+  readonly openedAt: string;
+  readonly resolvedAt: string | null;
+}
+
 export interface TokenAnswer {
   readonly id: string;
   readonly name: string;

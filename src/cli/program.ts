@@ -8,6 +8,7 @@ import { addOrderCommands } from "./order.ts";
 import { addScheduleCommands } from "./schedule.ts";
 import { addShopCommands } from "./shop.ts";
 import { addSourceCommands } from "./source.ts";
+import { addTaskCommands } from "./task.ts";
 import { addTemplateCommands } from "./template.ts";
 import { toned } from "./terminal.ts";
 import { addTokenCommands } from "./token.ts";
@@ -54,6 +55,7 @@ export function buildProgram(cli: Cli, ended: (code: number) => void): Command {
   addScheduleCommands(program, cli);
   addOrderCommands(program, cli);
   addMessageCommands(program, cli);
+  addTaskCommands(program, cli);
   addTemplateCommands(program, cli);
   addImport(program, cli);
   addTokenCommands(program, cli);

@@ -40,6 +40,17 @@ export interface BuyerOrder {
     /** To whom it was last tried; `null` when it was not, or was erased. */
     readonly recipient: string | null;
   }[];
+  /** What people had to do about it; oldest first. */
+  readonly tasks: readonly {
+    readonly kind: string;
+    readonly choice: string | null;
+    /** What the buyer wrote. */
+    readonly words: string | null;
+    readonly state: string;
+    readonly note: string | null;
+    readonly openedAt: Instant;
+    readonly resolvedAt: Instant | null;
+  }[];
 }
 
 /** Collects what is kept about a buyer by the address of the orders; one query a table. */
@@ -92,9 +103,19 @@ async function ordersWithAll(db: Kysely<Schema>, ids: readonly string[]): Promis
       .execute(),
     (row) => row.order_id,
   );
+  const tasks = Map.groupBy(
+    await db
+      .selectFrom("tasks")
+      .select(["order_id", "kind", "choice", "words", "state", "note", "opened_at as openedAt", "resolved_at as resolvedAt"])
+      .where("order_id", "in", ids)
+      .orderBy("id")
+      .execute(),
+    (row) => row.order_id,
+  );
   return orders.map((order) => ({
     ...order,
     facts: (facts.get(order.id) ?? []).map(({ order_id: _, ...fact }) => fact),
     messages: (messages.get(order.id) ?? []).map(({ order_id: _, ...message }) => message),
+    tasks: (tasks.get(order.id) ?? []).map(({ order_id: _, ...task }) => task),
   }));
 }

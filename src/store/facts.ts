@@ -80,9 +80,10 @@ export async function resolveNames(
 export interface NewFact {
   readonly orderId: string;
   readonly shopId: string;
-  readonly sourceId: string;
-  readonly deliveryId: string;
-  readonly fact: Fact;
+  /** `null`, both: no delivery brought it; the buyer said it on the buyer's page, or an operator did it. */
+  readonly sourceId: string | null;
+  readonly deliveryId: string | null;
+  readonly fact: Pick<Fact, "at" | "says">;
 }
 
 /** Writes facts in one statement: each fills its slot unless a fact that beats it is there already (P1). Harmless to repeat. */
@@ -123,6 +124,6 @@ interface FactRow {
   readonly weight: number;
   readonly hash: string;
   readonly says: Saying;
-  readonly source_id: string;
-  readonly delivery_id: string;
+  readonly source_id: string | null;
+  readonly delivery_id: string | null;
 }

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 /**
  * What of an order is about a person, taken out: more steps of a `with` statement that has the orders in a step `gone (id)`.
  *
- * Facts that are nothing else (the buyer, the address, reviews, consents) go; of the others what people wrote, where a parcel was scanned, and what
+ * Facts that are nothing else (the buyer, the address, reviews, consents) go; of the others, and of tasks, what people wrote, where a parcel was scanned, and what
  * opens the buyer's page at the shop or the carrier. Of mails go their recipient, what they were made from, and what the server answered, which often
  * names the recipient. What happened and when stays, and so does the ledger, whose reasons name parcels no more. The caller clears `email` and `buyer_name` of the order's row.
  */
@@ -17,10 +17,16 @@ export const personalDataGone = sql`
         when slot like 'shipment:%' then '{"trackingNumber": null, "trackingUrl": null}'::jsonb
         when slot like 'scan:%' then '{"description": null, "location": null}'::jsonb
         when slot like 'case:%' then '{"reason": null, "outcome": null}'::jsonb
+        when slot like 'choice:%' then '{"note": null}'::jsonb
+        when slot like 'report:%' then '{"text": null}'::jsonb
+        when slot like 'action:%' then '{"fields": {}}'::jsonb
         else '{"reason": null}'::jsonb
       end
     where order_id in (select id from gone)
-      and (slot in ('order', 'cancellation') or slot like 'shipment:%' or slot like 'scan:%' or slot like 'case:%')
+      and (slot in ('order', 'cancellation') or slot like 'shipment:%' or slot like 'scan:%' or slot like 'case:%'
+        or slot like 'choice:%' or slot like 'report:%' or slot like 'action:%')
+  ), tasks_gone as (
+    update tasks set words = null, note = null where order_id in (select id from gone) and (words is not null or note is not null)
   ), numbers as (
     select order_id, string_agg(regexp_replace(says->>'trackingNumber', '\\W', '\\\\\\&', 'g'), '|') as pattern
     from facts where order_id in (select id from gone) and slot like 'shipment:%' and says->>'trackingNumber' <> ''

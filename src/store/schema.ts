@@ -99,8 +99,8 @@ export interface Schema {
     weight: number;
     hash: string;
     says: Json<Saying>;
-    source_id: string;
-    delivery_id: string;
+    source_id: Maybe<string>;
+    delivery_id: Maybe<string>;
   };
   moves: {
     id: string;
@@ -186,6 +186,26 @@ export interface Schema {
     at: Time;
     withdrawn_at: MaybeTime;
     order_id: Maybe<string>;
+  };
+  tasks: {
+    id: string;
+    shop_id: string;
+    order_id: string;
+    message_id: Maybe<string>;
+    kind: string;
+    about: string;
+    step: Maybe<string>;
+    occurrence_kind: Maybe<string>;
+    occurrence_id: Maybe<string>;
+    choice: Maybe<string>;
+    words: Maybe<string>;
+    answer_by: Maybe<Day>;
+    state: string;
+    resolution: Maybe<string>;
+    note: Maybe<string>;
+    opened_at: Time;
+    updated_at: Time;
+    resolved_at: MaybeTime;
   };
   mailbox: { id: string; received_at: Time; sender: string; recipient: string; subject: string; raw: Buffer };
   clock: { id: Default<boolean>; now: Time };

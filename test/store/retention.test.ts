@@ -111,7 +111,7 @@ describe("old orders", () => {
 });
 
 async function fact(orderId: string, says: Parameters<typeof writeFacts>[1][number]["fact"]["says"], at: Instant): Promise<void> {
-  await writeFacts(db, [{ orderId, ...place, deliveryId: newId(noon), fact: { order: orderId, at: iso(at), says } }]);
+  await writeFacts(db, [{ orderId, ...place, deliveryId: newId(noon), fact: { at: iso(at), says } }]);
 }
 
 describe("buyers' data of closed orders (LAW-05)", () => {

@@ -78,6 +78,13 @@ const routes: readonly Route[] = [
   })),
   { method: "GET", path: "/messages/:id/preview" },
   { method: "GET", path: "/messages/:id/sent" },
+  { method: "GET", path: "/shops/:id/tasks" },
+  {
+    method: "POST",
+    path: "/tasks/:id/resolve",
+    body: {},
+    wrong: { body: { resolution: "maybe", note: "", by: "me" }, pointers: ["/by", "/note", "/resolution"] },
+  },
   { method: "DELETE", path: "/tokens/:id" },
   { method: "GET", path: "/shops/:id/schedule" },
   {

@@ -23,6 +23,7 @@ import { serveSimulate } from "./simulate.ts";
 import { serveSourceTests } from "./source-tests.ts";
 import { serveSources } from "./sources.ts";
 import { serveSuppressions } from "./suppressions.ts";
+import { serveTasks } from "./tasks.ts";
 import { serveTokens } from "./tokens.ts";
 
 export type OpenApi = ReturnType<typeof openApiDocument>;
@@ -43,6 +44,7 @@ export function createApi(deps: WebDeps, limits: WebLimits, sources: HookSources
   serveMoves(api);
   serveSchedule(api);
   serveSimulate(api);
+  serveTasks(api);
   serveClosures(api);
   serveSuppressions(api);
   serveConsents(api);

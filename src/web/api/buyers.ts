@@ -31,6 +31,16 @@ const messageSchema = z.object({
   subject: z.string().nullable().openapi({ description: "as it went out; null when it did not" }),
 });
 
+const taskSchema = z.object({
+  kind: z.string(),
+  choice: z.string().nullable(),
+  words: z.string().nullable(),
+  state: z.string(),
+  note: z.string().nullable(),
+  openedAt: field.timeOut,
+  resolvedAt: field.timeOut.nullable(),
+});
+
 const dataSchema = z
   .object({
     shopId: field.id,
@@ -46,6 +56,7 @@ const dataSchema = z
         closedAt: field.timeOut.nullable(),
         facts: z.array(z.object({ slot: z.string(), at: field.timeOut, says: z.record(z.string(), z.unknown()) })),
         messages: z.array(messageSchema),
+        tasks: z.array(taskSchema),
       }),
     ),
     consents: z.array(
@@ -126,7 +137,7 @@ async function subjectsOf({ deps }: Api, { orders }: BuyerData): Promise<Readonl
 
 function view({ orders, consents, suppressions }: BuyerData, subjects: ReadonlyMap<string, string>) {
   return {
-    orders: orders.map(({ firstSeen, closedAt, facts, messages, ...order }) => ({
+    orders: orders.map(({ firstSeen, closedAt, facts, messages, tasks, ...order }) => ({
       ...order,
       firstSeen: iso(firstSeen),
       closedAt: maybeIso(closedAt),
@@ -137,6 +148,7 @@ function view({ orders, consents, suppressions }: BuyerData, subjects: ReadonlyM
         sentAt: maybeIso(sentAt),
         subject: subjects.get(message.id) ?? null,
       })),
+      tasks: tasks.map(({ openedAt, resolvedAt, ...task }) => ({ ...task, openedAt: iso(openedAt), resolvedAt: maybeIso(resolvedAt) })),
     })),
     consents: consents.map(({ at, withdrawnAt, ...consent }) => ({ ...consent, at: iso(at), withdrawnAt: maybeIso(withdrawnAt) })),
     suppressions: suppressions.map(({ createdAt, ...suppression }) => ({ ...suppression, createdAt: iso(createdAt) })),

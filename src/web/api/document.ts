@@ -111,6 +111,7 @@ const tags = [
   "Sources",
   "Orders",
   "Messages",
+  "Tasks",
   "Schedule",
   "Closures",
   "Suppressions",
