@@ -4,7 +4,7 @@ export const categories = ["order", "care", "review", "offer"] as const;
 /** What a message is for the law: see `docs/glossary.md`. Everything but `order` needs a way out and a decent hour. */
 export type Category = (typeof categories)[number];
 
-export const occurrenceKinds = ["order", "shipment", "review", "closure", "disruption", "case", "quiet-spell"] as const;
+export const occurrenceKinds = ["order", "shipment", "review", "closure", "disruption", "case", "quiet-spell", "refund", "action"] as const;
 export type OccurrenceKind = (typeof occurrenceKinds)[number];
 
 /** What a message is about. With order and step it is the message's identity (planner rule P3). */

@@ -17,6 +17,8 @@ export interface MailShop {
 }
 
 export interface MailDataInput {
+  /** The template's key: which choices it may offer hangs on it. */
+  readonly template: string;
   readonly category: Category;
   readonly occurrence: Occurrence;
   readonly order: Order;

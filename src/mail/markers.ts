@@ -5,21 +5,32 @@ import type { Strings } from "./template-files.ts";
  *
  * - `[[name]]`: words of the locale
  * - `[[@name]]`: a value of this compilation (a colour, the direction)
- * - `[[>file]]`: a shared piece, whose own markers are filled too
+ * - `[[>file]]`: a shared piece, whose own markers are filled too; `[[>file label=help.title link=links.problem]]` writes these names
+ *   wherever the piece has `$label` and `$link`
  *
  * Throws on a name that is not there: a hole must not be published.
  */
 export function fillMarkers(source: string, fill: Filling): string {
-  return source.replace(/\[\[([@>]?)([\w.-]+)\]\]/g, (_whole, sign: string, name: string) => {
+  return source.replace(/\[\[([@>]?)([\w.-]+)((?: +\w+=[\w.-]+)*)\]\]/g, (whole, sign: string, name: string, given: string) => {
     if (sign === ">") {
       const piece = fill.partials.get(name);
-      if (piece === undefined) throw new Error(`there is no piece ${name} for [[>${name}]]`);
-      return fillMarkers(piece, fill);
+      if (piece === undefined) throw new Error(`there is no piece ${name} for ${whole}`);
+      return fillMarkers(withNames(piece, given, whole), fill);
     }
+    if (given !== "") throw new Error(`only a piece takes names: ${whole}`);
     const values = sign === "@" ? fill.values : fill.strings;
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) throw new Error(`there is no ${sign === "@" ? "value" : "string"} ${name} for [[${sign}${name}]]`);
     return sign === "@" ? value : fill.words(value);
+  });
+}
+
+function withNames(piece: string, given: string, marker: string): string {
+  const names = new Map([...given.matchAll(/(\w+)=([\w.-]+)/g)].map(([, key = "", value = ""]) => [key, value]));
+  return piece.replace(/\$(\w+)/g, (_whole, key: string) => {
+    const value = names.get(key);
+    if (value === undefined) throw new Error(`the piece of ${marker} needs ${key}=…`);
+    return value;
   });
 }
 

@@ -1,15 +1,15 @@
 import { carrierName, trackingLink } from "../core/carriers.ts";
-import type { CivilDay } from "../core/civil-day.ts";
-import { localDay } from "../core/local-time.ts";
+import { addDays, type CivilDay } from "../core/civil-day.ts";
 import type { Order } from "../core/order.ts";
-import { type DispatchedShipment, dispatchedOf, fullyDispatchedAt } from "../core/order-state.ts";
+import { type DispatchedShipment, deliveredAt, dispatchedOf, fullyDispatchedAt, isReturned } from "../core/order-state.ts";
 import type { Occurrence } from "../core/timetable.ts";
 import { laneOf, transitWindow } from "../core/transit.ts";
+import type { DayWriter } from "./days.ts";
 import { inert, inertOrNull } from "./inert.ts";
 import { contentsOf, type ItemData, maxItems } from "./item-data.ts";
 import type { MailDataInput } from "./mail-input.ts";
+import { type ScanData, scanData } from "./scan-data.ts";
 import { isWebAddress } from "./strict-handlebars.ts";
-import { nearDay } from "./written-day.ts";
 
 /** A parcel as a mail speaks of it. */
 export interface ShipmentData {
@@ -27,11 +27,24 @@ export interface ShipmentData {
   readonly windowEnds: CivilDay;
   /** The last day lies before the day of sending. */
   readonly windowIsOver: boolean;
+  /** The last scan; `null` while none has come. */
+  readonly lastScan: ScanData | null;
+  /** Seven days after today: by then a quiet parcel has mostly been scanned again. */
+  readonly newsBy: string;
+  /** Until then at least the buyer may say that it has not come, and choose what happens: thirty days after the transit window. */
+  readonly protectedUntil: string;
+  /** When it was delivered; `null` while no scan says so. */
+  readonly deliveredOn: string | null;
   /** What is in it when the order travels in several parcels, or leaves in part; `null` when it is everything. */
   readonly items: readonly ItemData[] | null;
   /** The rest of the order has not left yet. */
   readonly moreToCome: boolean;
 }
+
+/** Days within which a quiet parcel has mostly been scanned again. */
+const daysToNews = 7;
+/** Days after the transit window in which a buyer may say that a parcel has not come. */
+const daysProtected = 30;
 
 /** The parcel a message is about: the one of its occurrence, else the last one dispatched; `null` when there is none. */
 export function shipmentOf(order: Order, occurrence: Occurrence): DispatchedShipment | null {
@@ -40,8 +53,17 @@ export function shipmentOf(order: Order, occurrence: Occurrence): DispatchedShip
   return dispatched.at(-1) ?? null;
 }
 
-export function shipmentData(shipment: DispatchedShipment, input: MailDataInput, locale: string): ShipmentData {
-  const { order, shop, zone, today } = input;
+/** The parcel that was sent for one that came back: the first to leave after its returned scan; `null` while there is none. */
+export function replacementOf(order: Order, shipment: DispatchedShipment): DispatchedShipment | null {
+  if (!isReturned(shipment)) return null;
+  const since = shipment.scans.findLast(({ status }) => status === "returned")?.at;
+  return since === undefined
+    ? null
+    : (dispatchedOf(order).find(({ id, dispatchedAt }) => id !== shipment.id && dispatchedAt >= since) ?? null);
+}
+
+export function shipmentData(shipment: DispatchedShipment, input: MailDataInput, locale: string, days: DayWriter): ShipmentData {
+  const { order, shop, today } = input;
   const window = transitWindow({
     lane: laneOf(shipment).lane,
     dispatchedAt: shipment.dispatchedAt,
@@ -52,16 +74,22 @@ export function shipmentData(shipment: DispatchedShipment, input: MailDataInput,
   const service = inertOrNull(shipment.service, 80);
   const url = trackingLink({ ...shipment, locale: input.locale });
   const contents = partOf(order, shipment);
+  const scan = shipment.scans.at(-1);
+  const delivered = deliveredAt(shipment);
   return {
-    dispatchedOn: nearDay(localDay(zone, shipment.dispatchedAt), locale, today),
+    dispatchedOn: days.nearAt(shipment.dispatchedAt),
     carrier: carrier ?? service,
     service: carrier === null || service === null || says(carrier, service) ? null : service,
     trackingNumber: inertOrNull(shipment.trackingNumber, 60),
     trackingUrl: url !== null && url.length <= 2_000 && isWebAddress(url) ? url : null,
-    windowFrom: nearDay(window.earliest, locale, today),
-    windowTo: nearDay(window.latest, locale, today),
+    windowFrom: days.near(window.earliest),
+    windowTo: days.near(window.latest),
     windowEnds: window.latest,
     windowIsOver: today > window.latest,
+    lastScan: scan === undefined ? null : scanData(scan, days),
+    newsBy: days.near(addDays(today, daysToNews)),
+    protectedUntil: days.near(addDays(window.latest, daysProtected)),
+    deliveredOn: delivered === null ? null : days.nearAt(delivered),
     items: contents === null ? null : contentsOf(order, contents, locale).slice(0, maxItems),
     moreToCome: contents !== null && fullyDispatchedAt(order) === null,
   };

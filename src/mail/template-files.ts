@@ -9,9 +9,9 @@ export interface TemplateFiles {
   readonly key: string;
   readonly body: string;
   readonly text: string;
-  /** By locale (BCP 47); the words of the layout are among them. */
+  /** By locale (BCP 47), English first: it is what a buyer gets whose language nobody has written. The words of the layout are among them. */
   readonly strings: ReadonlyMap<string, Strings>;
-  /** What `sampleOf` reads: an order and its circumstances, as JSON. */
+  /** What `sampleOf` reads, as JSON: the order and circumstances of `_layout/sample.json`, with the message's own over them and its facts after them. */
   readonly sample: unknown;
 }
 
@@ -32,12 +32,14 @@ export function loadTemplates(directory: string): Templates {
   const layoutStrings = readStrings(directory, "_layout");
   const partials = new Map<string, string>();
   for (const name of readdirSync(join(directory, "_layout"))) {
-    if (/\.(mjml|txt)$/.test(name) && !name.startsWith("layout.")) partials.set(name, read("_layout", name));
+    if (/\.(mjml|txt)$/.test(name) && !name.startsWith("layout.")) partials.set(name, read("_layout", name).replace(/\n$/, ""));
   }
+  const sample = parseObject(JSON.parse(read("_layout", "sample.json")), "templates/_layout/sample.json");
   const byKey = new Map<string, TemplateFiles>();
   for (const key of readdirSync(directory).sort()) {
     if (key.startsWith("_") || key.startsWith(".")) continue;
     const own = readStrings(directory, key);
+    if (!own.has("en")) throw new Error(`templates/${key}/strings.en.json is missing: English is what others fall back to`);
     const strings = new Map<string, Strings>();
     for (const [locale, words] of own) {
       const shared = layoutStrings.get(locale);
@@ -49,7 +51,7 @@ export function loadTemplates(directory: string): Templates {
       body: read(key, "body.mjml"),
       text: read(key, "body.txt"),
       strings,
-      sample: JSON.parse(read(key, "sample.json")),
+      sample: together(sample, parseObject(JSON.parse(read(key, "sample.json")), `templates/${key}/sample.json`)),
     });
   }
   return { layout: read("_layout", "layout.mjml"), textLayout: read("_layout", "layout.txt"), partials, byKey };
@@ -57,7 +59,8 @@ export function loadTemplates(directory: string): Templates {
 
 function readStrings(directory: string, key: string): Map<string, Strings> {
   const found = new Map<string, Strings>();
-  for (const name of readdirSync(join(directory, key)).sort()) {
+  const english = "strings.en.json";
+  for (const name of readdirSync(join(directory, key)).sort((a, b) => (a === english ? -1 : b === english ? 1 : a < b ? -1 : 1))) {
     const locale = /^strings\.([A-Za-z0-9-]+)\.json$/.exec(name)?.[1];
     if (locale === undefined) continue;
     found.set(locale, parseStrings(JSON.parse(readFileSync(join(directory, key, name), "utf8")), `templates/${key}/${name}`));
@@ -70,10 +73,20 @@ function readStrings(directory: string, key: string): Map<string, Strings> {
   return found;
 }
 
+/** A message's sample over the one all share: its facts come after the shared ones, everything else replaces. */
+function together(shared: Readonly<Record<string, unknown>>, own: Readonly<Record<string, unknown>>): unknown {
+  const facts = [shared["facts"], own["facts"]].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
+  return { ...shared, ...own, facts };
+}
+
+function parseObject(json: unknown, file: string): Readonly<Record<string, unknown>> {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Error(`${file} should be an object`);
+  return { ...json };
+}
+
 function parseStrings(json: unknown, file: string): Strings {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Error(`${file} should be an object of words`);
   const words: Record<string, string> = {};
-  for (const [name, value] of Object.entries(json)) {
+  for (const [name, value] of Object.entries(parseObject(json, file))) {
     if (typeof value !== "string" || value.trim() === "") throw new Error(`${file}: ${name} should be words`);
     words[name] = value;
   }

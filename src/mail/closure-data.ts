@@ -1,0 +1,47 @@
+import { addDays } from "../core/civil-day.ts";
+import type { Closure } from "../core/closure.ts";
+import { localDay } from "../core/local-time.ts";
+import { fullyDispatchedAt } from "../core/order-state.ts";
+import type { DayWriter } from "./days.ts";
+import { inert } from "./inert.ts";
+import type { MailDataInput } from "./mail-input.ts";
+import type { ShipmentData } from "./shipment-data.ts";
+
+export interface ClosureData {
+  readonly name: string;
+  readonly firstDay: string;
+  readonly lastDay: string;
+  readonly resumesOn: string;
+  /** Exactly one is `true`. */
+  readonly notDispatched: boolean;
+  /** Not dispatched, and ordered when it had begun. */
+  readonly placedInside: boolean;
+  readonly inTransit: boolean;
+  /** It has not begun: what is not dispatched may still leave before it. */
+  readonly isAhead: boolean;
+  /** The last day it should be there when the days of the closure are added; `null` when the parcel has no window. */
+  readonly arrivesBy: string | null;
+}
+
+export function closureData(
+  closure: Closure,
+  { order, shop, today }: MailDataInput,
+  days: DayWriter,
+  shipment: ShipmentData | null,
+): ClosureData {
+  const placedOn = order.placedAt === null ? null : localDay(shop.timeZone, order.placedAt);
+  const waits = fullyDispatchedAt(order) === null;
+  const inside = placedOn !== null && placedOn >= closure.starts;
+  const length = closure.ends - closure.starts + 1;
+  return {
+    name: inert(closure.name, 100),
+    firstDay: days.near(closure.starts),
+    lastDay: days.near(closure.ends),
+    resumesOn: days.near(closure.resumes),
+    notDispatched: waits && !inside,
+    placedInside: waits && inside,
+    inTransit: !waits,
+    isAhead: today < closure.starts,
+    arrivesBy: shipment === null ? null : days.near(addDays(shipment.windowEnds, length)),
+  };
+}
