@@ -57,6 +57,7 @@ export async function openWorkshop(
     begin: async () => false,
     end: async () => undefined,
     health: new TransportHealth(),
+    instance: { maySend: async () => true, advance: async () => undefined },
     counters: { sent: silent, sendSeconds: silent, deliveryTaken: silent },
   };
   const shopId = newId(now());

@@ -25,7 +25,16 @@ export interface Deps {
   /** Writes down how an attempt ended; many at once in one statement. */
   end(ending: Ending): Promise<void>;
   readonly health: TransportHealth;
+  readonly instance: InstanceGuard;
   readonly counters: Counters;
+}
+
+/** Keeps a copy of this installation from sending (clone safety). */
+export interface InstanceGuard {
+  /** `false`: nothing may be claimed or sent. Throws while it can't be told. */
+  maySend(): Promise<boolean>;
+  /** To be called after mail was claimed, before it is sent, and now and then. */
+  advance(): Promise<void>;
 }
 
 export interface Log {

@@ -43,10 +43,12 @@ export interface SendBatch {
  * deferred (P10), the rest is cut into batches for `send`.
  */
 export async function releaseTurn(deps: Deps): Promise<{ readonly claimed: number; readonly batches: readonly SendBatch[] }> {
+  const nothing = { claimed: 0, batches: [] };
+  if (!(await deps.instance.maySend())) return nothing;
   const now = deps.now();
   const room = inHand - (await inFlight(deps.db));
   // For fewer it is not worth asking: `send` wakes us with each batch it has done.
-  if (room < sendBatch) return { claimed: 0, batches: [] };
+  if (room < sendBatch) return nothing;
   const token = randomUUID();
   const claimed = await claimDue(deps.db, {
     now,
@@ -55,6 +57,7 @@ export async function releaseTurn(deps: Deps): Promise<{ readonly claimed: numbe
     perShop: perTurn.perShop,
     limit: Math.min(perTurn.limit, room),
   });
+  if (claimed.length > 0) await deps.instance.advance();
   const stale = claimed.filter((message) => message.staleAt <= now);
   const inTime = claimed.filter((message) => message.staleAt > now);
   const deferred = await giveBackOverCap(deps, inTime, token);
@@ -69,11 +72,13 @@ export async function releaseTurn(deps: Deps): Promise<{ readonly claimed: numbe
 
 /** The queue would not take them: they go back at once instead of when the lease runs out. */
 async function takeBack(deps: Deps, batches: readonly SendBatch[]): Promise<void> {
-  const now = deps.now();
-  for (const { token, messageIds } of batches) {
-    const messages = messageIds.map((id): GivenBack => ({ id, state: "planned", dueAt: null, deferredUntil: null, reason: null }));
-    await giveBack(deps.db, { token, now, replan: false, messages });
-  }
+  for (const batch of batches) await giveBackAll(deps, batch);
+}
+
+/** Gives a whole batch back as it was claimed. */
+export async function giveBackAll(deps: Pick<Deps, "db" | "now">, { token, messageIds }: SendBatch): Promise<void> {
+  const messages = messageIds.map((id): GivenBack => ({ id, state: "planned", dueAt: null, deferredUntil: null, reason: null }));
+  await giveBack(deps.db, { token, now: deps.now(), replan: false, messages });
 }
 
 function asStale(message: ClaimedMessage): GivenBack {

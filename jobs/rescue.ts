@@ -21,6 +21,7 @@ export const rescue = defineJob({
       if ((await rescueBatch(deps)) < batch) break;
     }
     await foldCounts(deps.db);
+    await deps.instance.advance();
   },
 });
 

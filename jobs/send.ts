@@ -15,7 +15,7 @@ import type { Deps } from "./deps.ts";
 import { endingOf } from "./ending.ts";
 import { defineJob } from "./job.ts";
 import { letterOf } from "./letter.ts";
-import { leaseMs, type SendBatch } from "./release.ts";
+import { giveBackAll, leaseMs, type SendBatch } from "./release.ts";
 import { timetableOf } from "./timetable-of.ts";
 import { suppressDeadAddress, suppressFullMailbox } from "./undeliverable.ts";
 import { untilWritten } from "./until-written.ts";
@@ -46,6 +46,11 @@ export async function sendBatch(deps: Deps, { token, messageIds }: SendBatch): P
     });
   }, leaseMs / 4);
   try {
+    // Claimed by another process, whose queue we share though its database is not ours; or before the database was put back.
+    if (!(await deps.instance.maySend())) {
+      await giveBackAll(deps, { token, messageIds });
+      return 0;
+    }
     const messages = await loadClaimed(deps.db, token, messageIds);
     const cases = await casesOf(deps, messages);
     const shops = await shopIdentities(deps.db, [...new Set(messages.map((message) => message.shopId))]);

@@ -142,6 +142,22 @@ alter table import_sources add FOREIGN KEY (shop_id) REFERENCES shops(id);
 alter table import_sources add FOREIGN KEY (shop_id, source_id) REFERENCES sources(shop_id, id);
 alter table import_sources add PRIMARY KEY (shop_id);
 
+create table instance (
+  only_one boolean not null default true,
+  id uuid not null,
+  key_hash text not null,
+  database text not null,
+  public_url text,
+  counter bigint not null default 0,
+  held_because text,
+  held_since timestamp with time zone,
+  claimed_at timestamp with time zone not null
+);
+alter table instance add CHECK (((held_because IS NULL) = (held_since IS NULL)));
+alter table instance add CHECK ((counter >= 0));
+alter table instance add CHECK (only_one);
+alter table instance add PRIMARY KEY (only_one);
+
 create table mailbox (
   id uuid not null,
   received_at timestamp with time zone not null,

@@ -10,12 +10,16 @@ import { instant, plus } from "./core/instant.ts";
 import { deriveKeys } from "./core/keys.ts";
 import { startEmbeddedPostgres } from "./embedded/postgres.ts";
 import { listen } from "./http-server.ts";
+import { type Instance, openInstance } from "./instance.ts";
+import { identityOf } from "./instance-identity.ts";
+import { fileMark } from "./instance-mark.ts";
 import type { Log } from "./log.ts";
 import { mailboxTransport } from "./mail/mailbox-transport.ts";
 import { openMailer } from "./mail/mailer.ts";
 import { parseSmtpUrl } from "./mail/smtp-url.ts";
 import { smtpTransport, type Transport } from "./mail/transport.ts";
 import { openMetrics } from "./metrics.ts";
+import { redisMark } from "./queue/redis-mark.ts";
 import { keptSecretKey } from "./secret-key.ts";
 import { preview, sentMail } from "./show-mail.ts";
 import { adapters } from "./sources/registry.ts";
@@ -69,7 +73,8 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
     closers.push(() => db.destroy());
     await migrated(db, log, () => stopping !== null);
 
-    const keys = deriveKeys(config.secretKey ?? (await keptSecretKey(config.dataDir)));
+    const secretKey = config.secretKey ?? (await keptSecretKey(config.dataDir));
+    const keys = deriveKeys(secretKey);
     const clock = config.clock.kind === "system" ? systemClock : await manualClock(db, config.clock.start);
     const now = () => clock.now();
     const transport = openTransport(config.smtpUrl, db, now);
@@ -78,7 +83,11 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
     closers.push(async () => {
       await Promise.allSettled([work.stop(20_000), transport.close(18_000)]);
     });
-    const metrics = openMetrics(db, now, log);
+    const mark = work.moveTo === null && config.redisUrls.length > 0 ? redisMark(config.redisUrls) : fileMark(config.dataDir);
+    closers.push(() => mark.close());
+    const instance = openInstance({ db, identity: await identityOf(config, secretKey), mark, now, log });
+    await instance.standing();
+    const metrics = openMetrics({ db, now, log, held: async () => (await instance.standing()).kind === "held" });
     const mailer = openMailer({ transport, keys, publicUrl, keepTemplate: (template) => keepTemplate(db, template, now()) });
     const deps: Deps = {
       db,
@@ -95,6 +104,7 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
         return batch.map(() => undefined);
       }),
       health: new TransportHealth(),
+      instance,
       counters: metrics,
     };
     const web: WebDeps = {
@@ -111,7 +121,8 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
       preview: (messageId) => preview(deps, messageId),
       sent: (messageId) => sentMail(deps, messageId),
       clock: movableClock(clock, work),
-      ready: () => readiness(db, work),
+      instance,
+      ready: () => readiness(db, work, instance),
       metricsText: metrics.text,
       count: (_metric, labels) => metrics.webhook(labels),
       mailbox: config.smtpUrl === null,
@@ -207,7 +218,7 @@ function storing(db: Database): WebDeps["storeDelivery"] {
   return (delivery) => store({ ...delivery, id: newId(delivery.receivedAt) });
 }
 
-async function readiness(db: Database, work: Work): Promise<readonly ReadyCheck[]> {
+async function readiness(db: Database, work: Work, instance: Instance): Promise<readonly ReadyCheck[]> {
   const database = await pendingMigrations(db).then(
     (pending): readonly ReadyCheck[] => [
       { name: "database", ok: true },
@@ -218,5 +229,16 @@ async function readiness(db: Database, work: Work): Promise<readonly ReadyCheck[
     ],
   );
   const { ok, reason } = await work.check();
-  return [...database, { name: "queue", ok, ...(reason === undefined ? {} : { detail: reason }) }];
+  return [...database, { name: "queue", ok, ...(reason === undefined ? {} : { detail: reason }) }, await mayItSend(instance)];
+}
+
+async function mayItSend(instance: Instance): Promise<ReadyCheck> {
+  const check = { name: "sending", vital: false } as const;
+  try {
+    const standing = await instance.standing();
+    if (standing.kind === "ours") return { ...check, ok: true };
+    return { ...check, ok: false, detail: `held: ${standing.because}. When this is meant to send, \`npx afterword take-over\`` };
+  } catch {
+    return { ...check, ok: false, detail: "not known: the database can't be asked" };
+  }
 }

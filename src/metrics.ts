@@ -17,8 +17,16 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
+export interface MetricsParts {
+  readonly db: Database;
+  now(): Instant;
+  readonly log: Log;
+  /** Whether sending is held for the whole installation. */
+  held(): Promise<boolean>;
+}
+
 /** Opens the metrics of this process. Figures about messages come from kept counters, so reading them is cheap however many there are. */
-export function openMetrics(db: Database, now: () => Instant, log: Log): Metrics {
+export function openMetrics({ db, now, log, held }: MetricsParts): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, labelNames: string[] = []) => new Gauge({ name, help, labelNames, registers: [registry] });
@@ -27,6 +35,10 @@ export function openMetrics(db: Database, now: () => Instant, log: Log): Metrics
   const messages = gauge("afterword_messages", "Messages in the ledger by state", ["state"]);
   const lag = gauge("afterword_due_lag_seconds", "How late the longest due message is");
   const dirty = gauge("afterword_orders_to_plan", "Orders that wait to be planned again, counted up to 10,000");
+  const sendingHeld = gauge(
+    "afterword_sending_held",
+    "1 while this installation sends nothing because its database is a copy or an older state",
+  );
   const sent = counter("afterword_sent_total", "Mails accepted by the SMTP server, by this process", ["category"]);
   const webhooks = counter("afterword_webhooks_total", "Webhooks received by this process", ["platform", "outcome"]);
   const taken = counter("afterword_deliveries_taken_total", "Deliveries taken in by this process", ["outcome"]);
@@ -48,11 +60,12 @@ export function openMetrics(db: Database, now: () => Instant, log: Log): Metrics
         for (const state of messageStates) messages.set({ state }, counts.get(state) ?? 0);
         lag.set((await dueLag(db, now())) / 1_000);
         dirty.set(await countDirty(db, 10_000));
+        sendingHeld.set((await held()) ? 1 : 0);
       } catch (error) {
         log.warn({ error: String(error) }, "the figures about messages can't be read");
         messages.reset();
         // `reset` would make them 0, which reads as all being well.
-        for (const unknown of [lag, dirty]) unknown.remove();
+        for (const unknown of [lag, dirty, sendingHeld]) unknown.remove();
       }
       return registry.metrics();
     },

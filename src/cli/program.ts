@@ -8,6 +8,7 @@ import { addOrderCommands } from "./order.ts";
 import { addScheduleCommands } from "./schedule.ts";
 import { addShopCommands } from "./shop.ts";
 import { addSourceCommands } from "./source.ts";
+import { addTakeOver } from "./take-over.ts";
 import { addTaskCommands } from "./task.ts";
 import { addTemplateCommands } from "./template.ts";
 import { toned } from "./terminal.ts";
@@ -59,6 +60,7 @@ export function buildProgram(cli: Cli, ended: (code: number) => void): Command {
   addTemplateCommands(program, cli);
   addImport(program, cli);
   addTokenCommands(program, cli);
+  addTakeOver(program, cli);
   addCompletion(program, cli);
   return program;
 }

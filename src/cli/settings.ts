@@ -45,7 +45,7 @@ async function localKey(env: Environment): Promise<string | null> {
 }
 
 /** The key that a service on `dataDir` made; `null` when there is none, or it is not ours to read. */
-async function keptKey(dataDir: string): Promise<string | null> {
+export async function keptKey(dataDir: string): Promise<string | null> {
   const key = await readFile(join(dataDir, "secret-key"), "utf8").catch(() => "");
   return key.trim().length >= 16 ? key.trim() : null;
 }

@@ -19,6 +19,11 @@ export function deriveKeys(secretKey: string): Keys {
   return { seal: derive("seal"), link: derive("link"), address: derive("address"), local: derive("local") };
 }
 
+/** Tells by which secret an installation lives, and nothing else of it: 64 hex digits. */
+export function secretKeyHash(secretKey: string): string {
+  return Buffer.from(hkdfSync("sha256", secretKey, "afterword", "instance", 32)).toString("hex");
+}
+
 /** The owner's bearer token for whoever can read the `SECRET_KEY`: 49 characters, the same as long as the key is. */
 export function localToken(keys: Keys): string {
   return `local_${keys.local.toString("base64url")}`;

@@ -74,6 +74,7 @@ export const reasons = [
   "operator-cancelled",
   "operator-held",
   "shop-not-sending",
+  "instance-held",
   "needs-attention",
   // what became of a sending
   "refused",

@@ -13,13 +13,11 @@ const reconnectMs = 500;
  * The prefix is a hash tag, so that in a Cluster all keys of a queue live on one node, as BullMQ's scripts need.
  */
 export function redisHand(urls: readonly string[], prefix: string, log: Log): Hand {
-  const [first, ...others] = urls.map(readUrl);
-  if (first === undefined) throw new Error("REDIS_URL names no server");
-  const nodes = [first, ...others];
+  const nodes = nodesOf(urls);
   const outage = watchOutages(log, nodes.map(({ host, port }) => `${host}:${port}`).join(", "));
   const clients: (Redis | Cluster)[] = [];
   const open = (): Redis | Cluster => {
-    const client = others.length > 0 ? openCluster(nodes) : new Redis(first);
+    const client = connect(nodes);
     clients.push(client);
     // Not 0: BullMQ adds to the number and would make a limit of it.
     client.setMaxListeners(Number.POSITIVE_INFINITY);
@@ -81,6 +79,21 @@ export function redisHand(urls: readonly string[], prefix: string, log: Log): Ha
       for (const client of clients) client.disconnect();
     },
   };
+}
+
+/** A connection, or a Cluster's, which goes on trying by itself. Whoever opens it listens for its errors and disconnects it. */
+export function openRedis(urls: readonly string[]): Redis | Cluster {
+  return connect(nodesOf(urls));
+}
+
+function nodesOf(urls: readonly string[]): readonly [Node, ...Node[]] {
+  const [first, ...others] = urls.map(readUrl);
+  if (first === undefined) throw new Error("REDIS_URL names no server");
+  return [first, ...others];
+}
+
+function connect(nodes: readonly [Node, ...Node[]]): Redis | Cluster {
+  return nodes.length > 1 ? openCluster(nodes) : new Redis(nodes[0]);
 }
 
 type Node = RedisOptions & { readonly host: string; readonly port: number; readonly replyMapping: "legacy" };

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Instant } from "../core/instant.ts";
 import type { Move } from "../core/message.ts";
 import {
@@ -35,18 +35,19 @@ export interface LedgerRow {
 export interface LedgerFilter extends Page {
   readonly shopId: string | null;
   readonly orderId: string | null;
-  readonly state: MessageState | null;
+  /** Only those in one of these; `null`: whatever their state. */
+  readonly states: readonly MessageState[] | null;
 }
 
 /** The ledger, newest first. */
 export async function listMessages(
   db: Kysely<Schema>,
-  { shopId, orderId, state, after, limit }: LedgerFilter,
+  { shopId, orderId, states, after, limit }: LedgerFilter,
 ): Promise<readonly LedgerRow[]> {
   const rows = await ledger(db)
     .$if(shopId !== null, (query) => query.where("m.shop_id", "=", shopId ?? ""))
     .$if(orderId !== null, (query) => query.where("m.order_id", "=", orderId ?? ""))
-    .$if(state !== null, (query) => query.where("m.state", "=", state ?? ""))
+    .$if(states !== null, (query) => query.where("m.state", "=", sql<string>`any(${states})`))
     .$if(after !== null, (query) => query.where("m.id", "<", after ?? ""))
     .orderBy("m.id", "desc")
     .limit(limit)

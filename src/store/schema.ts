@@ -208,6 +208,17 @@ export interface Schema {
     resolved_at: MaybeTime;
   };
   mailbox: { id: string; received_at: Time; sender: string; recipient: string; subject: string; raw: Buffer };
+  instance: {
+    only_one: Default<boolean>;
+    id: string;
+    key_hash: string;
+    database: string;
+    public_url: Maybe<string>;
+    counter: Default<number>;
+    held_because: Maybe<string>;
+    held_since: MaybeTime;
+    claimed_at: Time;
+  };
   clock: { id: Default<boolean>; now: Time };
   api_tokens: { id: string; name: string; role: string; hash: Buffer; created_at: Time; last_used_at: MaybeTime };
   import_sources: { shop_id: string; source_id: string };

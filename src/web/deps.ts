@@ -1,3 +1,4 @@
+import type { Standing } from "../core/instance.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Keys } from "../core/keys.ts";
 import type { Database } from "../store/database.ts";
@@ -27,6 +28,7 @@ export interface WebDeps {
   sent(messageId: string): Promise<RenderedMail | null>;
   /** Only with `CLOCK=manual`. `moveTo` throws `ClockMovedBack`. */
   readonly clock: ManualClock | null;
+  readonly instance: InstanceDesk;
   ready(): Promise<readonly ReadyCheck[]>;
   /** Prometheus text. */
   metricsText(): Promise<string>;
@@ -62,6 +64,14 @@ export interface ReadyCheck {
   readonly name: string;
   readonly ok: boolean;
   readonly detail?: string;
+  /** `false`: it is told, and the process is ready all the same; no restart would mend it. */
+  readonly vital?: false;
+}
+
+/** Whether this installation may send from its database, and the operator's way to say so. */
+export interface InstanceDesk {
+  standing(): Promise<Standing>;
+  takeOver(): Promise<Standing>;
 }
 
 export interface Log {

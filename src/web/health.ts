@@ -8,7 +8,7 @@ export function serveHealth(app: Hono<WebEnv>, deps: Pick<WebDeps, "ready" | "me
 
   app.get("/readyz", async (c) => {
     const checks = await deps.ready();
-    const ok = checks.every((check) => check.ok);
+    const ok = checks.every((check) => check.ok || check.vital === false);
     const named = checks.map(({ name, ok, detail }) => [name, detail === undefined ? { ok } : { ok, detail }]);
     c.header("cache-control", "no-store");
     return c.json({ ok, checks: Object.fromEntries(named) }, ok ? 200 : 503);

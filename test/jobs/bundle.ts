@@ -30,7 +30,7 @@ export interface World {
   readonly keys: Keys;
   readonly sink: Sink;
   /** Another worker with a pool, a gate and a mailer of its own. */
-  worker(change?: Partial<Pick<Deps, "readers" | "wakeMany" | "begin" | "end">>): Worker;
+  worker(change?: Partial<Pick<Deps, "readers" | "wakeMany" | "begin" | "end" | "instance">>): Worker;
 }
 
 export interface Worker extends Deps {
@@ -83,6 +83,7 @@ function workerOn({ url, clock, keys, sink }: Omit<World, "db" | "worker">, chan
       return batch.map(() => undefined);
     }),
     health: new TransportHealth(),
+    instance: { maySend: async () => true, advance: async () => undefined },
     counters: { sent: () => undefined, sendSeconds: () => undefined, deliveryTaken: () => undefined },
     woken,
     complaints,

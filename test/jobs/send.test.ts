@@ -55,6 +55,17 @@ function message(step: string) {
 
 const recipients = () => world.sink.mails().map((mail) => mail.envelope.to.join());
 
+test("mail that another installation's queue hands over is given back untouched (clone safety)", async () => {
+  await story();
+  const batch = await claimNow();
+  const stranger = world.worker({ instance: { maySend: async () => false, advance: async () => undefined } });
+  expect(await sendBatch(stranger, batch)).toBe(0);
+  expect(await releaseTurn(stranger)).toEqual({ claimed: 0, batches: [] });
+  expect(recipients()).toEqual([]);
+  expect(await ledger()).toContain("dispatch-notice planned");
+  expect(await sendBatch(worker, await claimNow())).toBe(1);
+});
+
 describe("sending", () => {
   test("hands each claimed mail to the server once, and writes down that it was accepted", async () => {
     await takeIn(...["1", "2", "3"].flatMap((id) => [placed(id), dispatched(id)]));

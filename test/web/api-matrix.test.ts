@@ -159,6 +159,8 @@ const rootRoutes: readonly Route[] = [
   { method: "GET", path: "/shops" },
   { method: "GET", path: "/messages" },
   { method: "GET", path: "/clock" },
+  { method: "GET", path: "/instance" },
+  { method: "POST", path: "/instance/take-over", body: {}, wrong: { body: { force: true }, pointers: ["/force"] } },
   { method: "PUT", path: "/clock", body: { now: "2026-02-01T00:00:00Z" }, wrong: { body: { now: "tomorrow" }, pointers: ["/now"] } },
 ];
 

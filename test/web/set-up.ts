@@ -5,6 +5,7 @@ import { newId } from "../../src/core/ids.ts";
 import { type Instant, instantOf, iso } from "../../src/core/instant.ts";
 import { deriveKeys } from "../../src/core/keys.ts";
 import { listen } from "../../src/http-server.ts";
+import { openInstance } from "../../src/instance.ts";
 import { adapters } from "../../src/sources/registry.ts";
 import { signStandard } from "../../src/sources/standard/signature.ts";
 import { coalesce } from "../../src/store/coalesce.ts";
@@ -50,6 +51,13 @@ export async function openWeb(overrides: Partial<WebDeps> = {}, start = "2026-01
     preview: async (messageId) => ({ subject: `preview of ${messageId}`, html: "<p>hello</p>", text: "hello", headers: { "X-Test": "1" } }),
     sent: async () => null,
     clock: null,
+    instance: openInstance({
+      db,
+      identity: { keyHash: "tests", database: "tests", publicUrl: null },
+      mark: { read: async () => null, write: async () => undefined, close: async () => undefined },
+      now,
+      log,
+    }),
     ready: async () => [{ name: "database", ok: true }],
     metricsText: async () => "afterword_up 1\n",
     count: (_metric, { platform, outcome }) => void counted.push(`${platform} ${outcome}`),

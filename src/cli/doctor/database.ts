@@ -1,14 +1,18 @@
 import { systemClock } from "../../clock.ts";
 import type { Config } from "../../config.ts";
+import { standingOf } from "../../core/instance.ts";
 import { day24, type Instant, iso } from "../../core/instant.ts";
 import { startEmbeddedPostgres } from "../../embedded/postgres.ts";
 import { tracesOf } from "../../embedded/running.ts";
+import { identityOf } from "../../instance-identity.ts";
 import { flawedShops, quietSources, serverFacts } from "../../store/checkup.ts";
 import { dueLag } from "../../store/claims.ts";
 import { storedClock } from "../../store/clock.ts";
 import { type Database, openDatabase } from "../../store/database.ts";
+import { readInstance } from "../../store/instance.ts";
 import { pendingMigrations } from "../../store/migrate.ts";
 import { countDirty } from "../../store/planning.ts";
+import { keptKey } from "../settings.ts";
 import { type Check, failed, ok, sentenceOf, skipped, warning } from "./check.ts";
 
 const name = "database";
@@ -99,7 +103,21 @@ async function look(db: Database, config: Config, running: boolean): Promise<rea
   }
   checks.push(ok("schema", "up to date"));
   const today = config.clock.kind === "manual" ? ((await storedClock(db)) ?? asked) : asked;
-  return [...checks, await checkWork(db, today, running), await checkShops(db), await checkSources(db, today)];
+  const sending = await checkSending(db, config);
+  return [...checks, sending, await checkWork(db, today, running), await checkShops(db), await checkSources(db, today)];
+}
+
+/** Whether this installation may send from the database, or is a copy of the one that may. */
+async function checkSending(db: Database, config: Config): Promise<Check> {
+  const name = "sending";
+  const record = await readInstance(db);
+  const secretKey = config.secretKey ?? (await keptKey(config.dataDir));
+  if (record === null || secretKey === null) return ok(name, "the first start makes the database its own");
+  const standing = standingOf(record, await identityOf(config, secretKey));
+  if (standing.kind === "ours") return ok(name, "the database is this installation's");
+  const remedy =
+    "nothing, if this is a copy to try things out with; if it was moved or restored and is to send, see what went out since (docs/operating.md), then `npx afterword take-over`";
+  return warning(name, `held: ${standing.because}`, remedy);
 }
 
 async function checkWork(db: Database, now: Instant, running: boolean): Promise<Check> {

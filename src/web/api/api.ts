@@ -12,6 +12,7 @@ import type { Api } from "./context.ts";
 import { openApiDocument } from "./document.ts";
 import { apiRoot } from "./endpoint.ts";
 import { serveImport } from "./import.ts";
+import { serveInstance } from "./instance.ts";
 import { serveMessages } from "./messages.ts";
 import { serveMoves } from "./moves.ts";
 import { serveOrders } from "./orders.ts";
@@ -51,6 +52,7 @@ export function createApi(deps: WebDeps, limits: WebLimits, sources: HookSources
   serveBuyers(api);
   serveClock(api);
   serveTokens(api);
+  serveInstance(api);
   registerPublic(app);
   app.all(`${apiRoot}/*`, () => problemResponse(problem(404, "there is no such call; /api/docs lists them all")));
   const document = openApiDocument(app, deps.publicUrl);

@@ -54,7 +54,7 @@ async function roleOf({ db, keys, apiToken, now }: WebDeps, given: string): Prom
 
 /** What a call takes at least: to look, to act, or to give out tokens and what is known of a buyer. */
 function roleFor(method: string, path: string): TokenRole {
-  if (/^\/api\/v1\/(tokens|buyers)(\/|$)/.test(path)) return "owner";
+  if (/^\/api\/v1\/(tokens|buyers|instance\/take-over)(\/|$)/.test(path)) return "owner";
   const looks = method === "GET" || method === "HEAD" || (method === "POST" && /\/schedule\/simulate\/?$/.test(path));
   return looks ? "viewer" : "operator";
 }

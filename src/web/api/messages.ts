@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "../../core/ids.ts";
+import { type Standing, statesShownAs, underHold } from "../../core/instance.ts";
 import { iso } from "../../core/instant.ts";
 import { categories, messageStates } from "../../core/timetable.ts";
 import { findMessage, type LedgerRow, listMessages } from "../../store/message-list.ts";
@@ -59,9 +60,10 @@ export function serveMessages(api: Api): void {
         const found = isId(order) ? await findOrder(deps.db, order) : null;
         if (found === null || (shop !== undefined && found.shopId !== shop)) return unknownId();
       }
-      const filter = { shopId: shop ?? null, orderId: order ?? null, state: state ?? null };
+      const standing = await deps.instance.standing();
+      const filter = { shopId: shop ?? null, orderId: order ?? null, states: state === undefined ? null : statesShownAs(state, standing) };
       const { rows, next } = await pageOf(query, (page) => listMessages(deps.db, { ...filter, ...page }));
-      return answer(200, { messages: rows.map(messageView), next });
+      return answer(200, { messages: rows.map((row) => messageView(row, standing)), next });
     },
   });
 
@@ -73,7 +75,7 @@ export function serveMessages(api: Api): void {
     answers: { status: 200, description: "The message", schema: messageSchema },
     handle: async ({ ids }) => {
       const message = await findMessage(deps.db, ids["id"] ?? "");
-      return message === null ? unknownId() : answer(200, messageView(message));
+      return message === null ? unknownId() : answer(200, messageView(message, await deps.instance.standing()));
     },
   });
 
@@ -108,6 +110,8 @@ export function serveMessages(api: Api): void {
   });
 }
 
-export function messageView({ dueAt, sentAt, updatedAt, because, ...rest }: LedgerRow): z.output<typeof messageSchema> {
+/** As the ledger has it; what sending is held for is shown as held. */
+export function messageView(row: LedgerRow, standing: Standing): z.output<typeof messageSchema> {
+  const { dueAt, sentAt, updatedAt, because, ...rest } = underHold(row, standing);
   return { ...rest, dueAt: iso(dueAt), sentAt: sentAt === null ? null : iso(sentAt), because: [...because], updatedAt: iso(updatedAt) };
 }

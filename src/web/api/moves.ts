@@ -61,7 +61,7 @@ export function serveMoves({ app, deps }: Api): void {
         await deps.planNow([orderId]);
         const moved = await findMessage(deps.db, before.id);
         if (moved === null) return unknownId();
-        return rule.done(moved) ? answer(200, messageView(moved)) : notIn(moved, rule);
+        return rule.done(moved) ? answer(200, messageView(moved, await deps.instance.standing())) : notIn(moved, rule);
       },
     });
   }

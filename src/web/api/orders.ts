@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { underHold } from "../../core/instance.ts";
 import { iso } from "../../core/instant.ts";
 import { plan } from "../../core/plan.ts";
 import { categories, messageStates, occurrenceKinds } from "../../core/timetable.ts";
@@ -83,7 +84,8 @@ export function serveOrders(api: Api): void {
         order.closedAt === null
           ? viewTimetable(plan(input), input.messages, deps.now())
           : viewClosedTimetable(plan(input), input.messages, { at: order.closedAt, timeZone: input.shop.timeZone });
-      return answer(200, { order: orderView(order), entries: entries.map(entryView) });
+      const standing = await deps.instance.standing();
+      return answer(200, { order: orderView(order), entries: entries.map((entry) => entryView(underHold(entry, standing))) });
     },
   });
 }
