@@ -1,24 +1,26 @@
+import { countryLanguages } from "./data/country-languages.ts";
+
 /**
- * Says in which of the `available` languages a buyer is written to: the buyer's own locale, else the language of the
+ * Says in which of the `available` languages a buyer is written to: the buyer's own locale, else a language of the
  * country the order goes to, else the shop's, else the first available one.
  *
- * A locale matches when language and script agree (`zh-SG` and `zh` match `zh-CN`; `zh-TW` does not: it is another script).
+ * A locale matches when language and script agree: `es-MX` matches `es`, `pt-PT` matches `pt-BR`, `zh-SG` and `zh` match `zh-CN`.
+ * `zh-TW` is another script: it is answered by `zh-CN` only when neither country nor shop have anything better.
  * All are BCP 47 or `null`; what cannot be read counts as absent. `available` must not be empty.
  */
 export function chooseLocale(wish: LocaleWish, available: readonly string[]): string {
   const first = available[0];
   if (first === undefined) throw new Error("no locale is available");
-  const candidates = [wish.buyer, wish.country === null ? null : `und-${wish.country}`, wish.shop];
-  for (const candidate of candidates) {
+  for (const candidate of [wish.buyer, ...languagesOf(wish.country), wish.shop]) {
     const found = candidate === null ? null : bestOf(candidate, available);
     if (found !== null) return found;
   }
-  return first;
+  return (wish.buyer === null ? undefined : available.find((one) => languageOf(one) === languageOf(wish.buyer ?? ""))) ?? first;
 }
 
 export interface LocaleWish {
   readonly buyer: string | null;
-  /** ISO 3166-1 alpha-2 of the shipping address. Its most spoken written language counts (CLDR likely subtags). */
+  /** ISO 3166-1 alpha-2 of the shipping address. Its most spoken language counts (CLDR), then those of `data/country-languages.ts`. */
   readonly country: string | null;
   readonly shop: string | null;
 }
@@ -26,16 +28,26 @@ export interface LocaleWish {
 /**
  * Says how dates and numbers are written in a mail of language `locale`: as the buyer's own variant of it does, else as is
  * usual where the order goes (`en` to Germany: `en-DE`, so 20 January 2026), else as `locale` does.
+ *
+ * A `locale` that names a country (`pt-BR`) gives way only to countries of its language (Portugal: `pt-PT`). Arabic is written with the digits
+ * 0 to 9 everywhere: order and tracking numbers come in them, and one mail should not write numbers in two ways.
  */
 export function formatLocale(locale: string, wish: Pick<LocaleWish, "buyer" | "country">): string {
-  const own = wish.buyer === null ? null : read(wish.buyer);
+  const written = read(locale)?.maximize();
+  if (written === undefined) return locale;
+  const variant = variantOf(locale, wish);
+  return written.script === "Arab" ? new Intl.Locale(variant, { numberingSystem: "latn", calendar: "gregory" }).toString() : variant;
+}
+
+function variantOf(locale: string, { buyer, country }: Pick<LocaleWish, "buyer" | "country">): string {
   const written = read(locale);
-  if (written === null) return locale;
-  if (own !== null && own.maximize().language === written.maximize().language && own.region !== undefined) return own.baseName;
-  if (written.region === undefined && wish.country !== null && /^[A-Z]{2}$/i.test(wish.country)) {
-    return `${locale}-${wish.country.toUpperCase()}`;
-  }
-  return locale;
+  const own = buyer === null ? null : read(buyer);
+  if (own !== null && own.region !== undefined && own.maximize().language === written?.maximize().language) return own.baseName;
+  if (country === null || !/^[A-Z]{2}$/i.test(country)) return locale;
+  const there = `${written?.language}-${country.toUpperCase()}`;
+  if (written?.region === undefined) return `${locale}-${country.toUpperCase()}`;
+  const spoken = languagesOf(country).some((tag) => languageOf(tag) === written.language);
+  return spoken && read(there)?.maximize().script === written.maximize().script ? there : locale;
 }
 
 const rightToLeft: ReadonlySet<string> = new Set(["Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg"]);
@@ -54,6 +66,22 @@ function bestOf(wished: string, available: readonly string[]): string | null {
     return it !== undefined && it.language === wish.language && it.script === wish.script;
   });
   return matches.find((one) => read(one)?.maximize().region === wish.region) ?? matches[0] ?? null;
+}
+
+/** Languages of a country as BCP 47 tags, the most spoken one first; none for what is no country. */
+function languagesOf(country: string | null): readonly string[] {
+  if (country === null) return [];
+  const code = country.toUpperCase();
+  const listed = Object.entries(countryLanguages).flatMap(([language, countries]) =>
+    countries.split(" ").includes(code) ? [language] : [],
+  );
+  const likely = `und-${code}`;
+  // what CLDR does not know it takes for English
+  return languageOf(likely) === "en" ? listed : [likely, ...listed];
+}
+
+function languageOf(tag: string): string | null {
+  return read(tag)?.maximize().language ?? null;
 }
 
 /** Shops' systems also write `zh_CN` and `en_US.UTF-8`. */

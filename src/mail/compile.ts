@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { directionOf } from "../core/locale.ts";
+import { isolateInHtml, isolateInText, mirror } from "./bidi.ts";
 import { type Brand, paletteOf } from "./brand.ts";
+import { fontsOf } from "./fonts.ts";
 import { Lru } from "./lru.ts";
 import { escapeHtml, fillMarkers, wordsAsHtml, wordsAsPlain, wordsAsText } from "./markers.ts";
 import { compileStrict, expressionsOf, isWebAddress } from "./strict-handlebars.ts";
@@ -69,12 +71,16 @@ export async function compileTemplate(templates: Templates, { key, locale, brand
     templates.layout.replace("[[>body]]", () => files.body),
     { ...fill, words: wordsAsHtml },
   );
-  const html = await toHtml(source, key);
-  const text = fillMarkers(
+  const laidOut = await toHtml(source, key);
+  const writtenOut = fillMarkers(
     templates.textLayout.replace("[[>body]]", () => files.text),
     { ...fill, words: wordsAsText },
   );
-  const subject = fillMarkers("[[subject]]", plain);
+  const title = fillMarkers("[[subject]]", plain);
+  const { html, text, subject } =
+    directionOf(locale) === "rtl"
+      ? { html: isolateInHtml(mirror(laidOut)), text: isolateInText(writtenOut), subject: isolateInText(title) }
+      : { html: laidOut, text: writtenOut, subject: title };
 
   compileStrict(subject, "text");
   compileStrict(html, "html");
@@ -104,7 +110,10 @@ function valuesOf(locale: string, brand: Brand): Readonly<Record<string, string>
     brand.logoUrl !== null && isWebAddress(brand.logoUrl)
       ? `<img class="logo" src="${escapeHtml(brand.logoUrl)}" alt="${escapeHtml(literal(brand.name))}" height="36" style="display:block;border:0;outline:none;height:36px;width:auto;max-width:240px;font-size:18px;font-weight:600;color:#1c1c1e;" />`
       : `<span class="wordmark">${escapeHtml(literal(brand.name))}</span>`;
-  return { ...paletteOf(brand.color), locale, dir, start: dir === "ltr" ? "left" : "right", end: dir === "ltr" ? "right" : "left", logo };
+  const sides = dir === "ltr" ? { start: "left", end: "right" } : { start: "right", end: "left" };
+  // letters of Arabic are joined: drawn together or apart, the joints would show
+  const tight = dir === "ltr" ? "-0.3px" : "0px";
+  return { ...paletteOf(brand.color), locale, dir, ...sides, logo, tight, fonts: fontsOf(locale) };
 }
 
 /** A name is no template: braces in it stay braces. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import MailComposer from "nodemailer/lib/mail-composer";
 import type { Instant } from "../core/instant.ts";
 import type { Category } from "../core/timetable.ts";
-import { inert } from "./inert.ts";
+import { inert, inertSubject } from "./inert.ts";
 import type { OutgoingMail } from "./smtp-session.ts";
 
 export interface MailParts {
@@ -44,7 +44,7 @@ export async function composeMail(parts: MailParts): Promise<OutgoingMail> {
     from: { name: displayName(parts.from.name), address: from },
     to: { name: displayName(parts.to.name), address: to },
     ...(parts.replyTo === null ? {} : { replyTo: { name: "", address: oneMailbox(parts.replyTo) } }),
-    subject: headerText(parts.subject, 200),
+    subject: inertSubject(unencoded(parts.subject), 200),
     messageId: rfcMessageId(parts.messageId, from),
     date: new Date(parts.date),
     text: parts.text,
@@ -60,12 +60,12 @@ export async function composeMail(parts: MailParts): Promise<OutgoingMail> {
 
 /** A name beside an address, without anything that could be read as another address. */
 function displayName(name: string | null): string {
-  return headerText((name ?? "").replace(/["<>@\\]/g, " "), 100);
+  return inert(unencoded((name ?? "").replace(/["<>@\\]/g, " ")), 100);
 }
 
-/** Inert, and no encoded word (RFC 2047) that readers would decode into something else. */
-function headerText(text: string, max: number): string {
-  return inert(text.replaceAll("=?", "= ?"), max);
+/** Without an encoded word (RFC 2047) that readers would decode into something else. */
+function unencoded(text: string): string {
+  return text.replaceAll("=?", "= ?");
 }
 
 type Header = string | { readonly prepared: true; readonly foldLines: false; readonly value: string };

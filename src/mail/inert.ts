@@ -1,8 +1,20 @@
+import { isBalanced } from "./bidi.ts";
+
 /**
  * Makes a sender's text harmless to put into a mail: one line, no controls, no marks that turn the direction of what follows,
  * at most `max` letters (then `…`), never half a letter. What is left is still text of a stranger: escape it where it is put.
  */
 export function inert(text: string, max: number): string {
+  return withoutHidden(text, max, hidden);
+}
+
+/** As `inert`, for a subject: isolates (FSI … PDI) stay when they are balanced, because those are the template's own. */
+export function inertSubject(text: string, max: number): string {
+  const subject = withoutHidden(text, max, hiddenButIsolates);
+  return isBalanced(subject) ? subject : inert(text, max);
+}
+
+function withoutHidden(text: string, max: number, hidden: RegExp): string {
   const line = text
     .slice(0, max * 8)
     .toWellFormed()
@@ -21,6 +33,7 @@ export function inert(text: string, max: number): string {
 
 /** Formats (direction marks, tags, word joiners) other than the two joiners that scripts and emoji need; private use; half letters. */
 const hidden = /(?![\u200c\u200d])[\p{Cf}\p{Co}\ufffd]/gu;
+const hiddenButIsolates = /(?![\u200c\u200d]|[\u2068\u2069])[\p{Cf}\p{Co}\ufffd]/gu;
 
 /** As `inert`, and `null` when nothing is left. */
 export function inertOrNull(text: string | null, max: number): string | null {

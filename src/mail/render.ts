@@ -1,5 +1,5 @@
 import type { CompiledMail } from "./compile.ts";
-import { inert } from "./inert.ts";
+import { inertSubject } from "./inert.ts";
 import { Lru } from "./lru.ts";
 import { compileStrict, type Fill, MissingVariable } from "./strict-handlebars.ts";
 
@@ -23,7 +23,7 @@ export function render(mail: CompiledMail, data: object): Rendering {
       html: compileStrict(mail.html, "html"),
       text: compileStrict(mail.text, "text"),
     }));
-    const subject = inert(fill.subject(data), maxSubject);
+    const subject = inertSubject(fill.subject(data), maxSubject);
     const html = fill.html(data);
     const text = `${fill
       .text(data)

@@ -15,6 +15,7 @@ import type { MailDataInput } from "../../src/mail/mail-input.ts";
 import { render } from "../../src/mail/render.ts";
 import { sampleOf } from "../../src/mail/sample.ts";
 import { loadTemplates } from "../../src/mail/template-files.ts";
+import { nearDay } from "../../src/mail/written-day.ts";
 
 const templates = loadTemplates(new URL("../../templates", import.meta.url).pathname);
 const compiler = mailCompiler(templates);
@@ -197,6 +198,19 @@ describe("a closure means", () => {
     // ePacket: 20 days after 10 February is 2 March; nine days of closure later: 11 March
     expect(found).toMatchObject({ inTransit: true, notDispatched: false, placedInside: false, arrivesBy: "11 March" });
   });
+});
+
+test.each([
+  ["ru", "1 января", "1 января 2027"],
+  ["fr-BE", "1er janvier", "1er janvier 2027"],
+  ["de-AT", "1. Jänner", "1. Jänner 2027"],
+  ["es-MX", "1 de enero", "1 de enero de 2027"],
+  ["pt-BR", "1 de janeiro", "1 de janeiro de 2027"],
+  ["ja", "1月1日", "2027年1月1日"],
+  ["ar-EG-u-nu-latn", "1 يناير", "1 يناير 2027"],
+])("days in %s are written so that they can stand in a sentence and at its end", (locale, near, full) => {
+  expect(nearDay(day("2027-01-01"), locale, day("2027-02-01"))).toBe(near);
+  expect(nearDay(day("2027-01-01"), locale, day("2026-12-01"))).toBe(full);
 });
 
 test("feedback is invited only where there is a place for it", () => {

@@ -250,17 +250,33 @@ test("colours of words are readable on card and page, light and dark", () => {
   }
 });
 
-test("a right-to-left language mirrors the layout", async () => {
-  const files = templates.byKey.get("check-in");
-  if (files === undefined) throw new Error("no check-in");
-  const english = files.strings.get("en") ?? {};
-  const mirrored = new Map([["check-in", { ...files, strings: new Map([["ar", english]]) }]]);
-  const { html } = await compileTemplate(
-    { ...templates, byKey: mirrored },
-    { key: "check-in", locale: "ar", brand: sampleOf(files).brand },
-  );
-  expect(html).toMatch(/<html[^>]*dir="rtl"/);
-  // MJML's columns say text-align:left; every text within them has its own
-  expect(html.match(/align="left"|direction:ltr|line-height:[^"]*text-align:left/g)).toBeNull();
-  expect(html.match(/text-align:right/g)?.length).toBeGreaterThan(5);
+describe("a right-to-left language", () => {
+  const inArabic = async (key: string) => {
+    const files = templates.byKey.get(key);
+    if (files === undefined) throw new Error(`no ${key}`);
+    const english = files.strings.get("en") ?? {};
+    const mirrored = new Map([[key, { ...files, strings: new Map([["ar", english]]) }]]);
+    const mail = await compileTemplate({ ...templates, byKey: mirrored }, { key, locale: "ar", brand: sampleOf(files).brand });
+    const rendering = render(mail, sampleData(files, "ar"));
+    if (rendering.kind === "failed") throw new Error(rendering.reason);
+    return rendering;
+  };
+
+  test("mirrors the layout", async () => {
+    const { html } = await inArabic("check-in");
+    expect(html).toMatch(/<html[^>]*dir="rtl"/);
+    // MJML's columns say text-align:left; every text within them has its own
+    expect(html.match(/align="left"|direction:ltr|line-height:[^"]*text-align:left/g)).toBeNull();
+    expect(html.match(/text-align:right/g)?.length).toBeGreaterThan(5);
+  });
+
+  test("keeps numbers and names apart from what stands around them, in HTML, text and subject", async () => {
+    const { html, text, subject } = await inArabic("dispatch-notice");
+    expect(html).toContain("<bdi>LK473124829CN</bdi></a>");
+    expect(text).toContain("\u2068LK473124829CN\u2069");
+    expect(text).toMatch(/https:\/\/\S*LK473124829CN\n/);
+    expect(subject).toContain("\u20681001\u2069");
+    expect(html).toContain(`<title>${subject}</title>`);
+    expect(html).toContain("padding:12px 0 12px 16px");
+  });
 });

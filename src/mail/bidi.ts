@@ -1,0 +1,52 @@
+/**
+ * In a text from right to left, names, numbers and money from left to right must be told apart from what stands around them: else
+ * "LK473124829CN, ePacket" or a full stop after "30 cm" ends up on the wrong side. Every value is isolated, its direction being that of its
+ * own first letter (Unicode's UAX 9: FSI … PDI; in HTML `<bdi>`).
+ */
+const firstStrongIsolate = "\u2068";
+const popIsolate = "\u2069";
+
+/** A value's expression, but for addresses of pages: nothing may cling to a URL that a reader's program makes a link of. */
+const value = /\{\{(?!else\b)([\w.]+)\}\}/g;
+const isUrl = (path: string) => path.startsWith("links.") || path.endsWith("Url") || path === "shop.website";
+
+/** Isolates each value in a Handlebars source of plain text. */
+export function isolateInText(source: string): string {
+  return source.replace(value, (whole, path: string) => (isUrl(path) ? whole : `${firstStrongIsolate}${whole}${popIsolate}`));
+}
+
+/** Isolates each value in a Handlebars source of HTML: by an element where it is shown, by signs where only its letters are read (title, preheader). */
+export function isolateInHtml(source: string): string {
+  let before = "";
+  return source
+    .split(/(<!--[\s\S]*?-->|<[^>]*>)/g)
+    .map((part) => {
+      if (part.startsWith("<")) {
+        before = part;
+        return part;
+      }
+      return /^<title|display:\s*none/.test(before) ? isolateInText(part) : part.replace(value, "<bdi>$&</bdi>");
+    })
+    .join("");
+}
+
+/** Swaps left and right in the spacing of HTML that was laid out for reading from left to right. */
+export function mirror(html: string): string {
+  return html
+    .replace(/\b((?:padding|margin): ?)([^\s;"]+) ([^\s;"]+) ([^\s;"]+) ([^\s;"]+)/g, "$1$2 $5 $4 $3")
+    .replace(
+      /\b(padding|margin|border)-(left|right)\b/g,
+      (_whole, what: string, side: string) => `${what}-${side === "left" ? "right" : "left"}`,
+    );
+}
+
+/** Whether each isolate is closed again, and nothing else is. */
+export function isBalanced(text: string): boolean {
+  let open = 0;
+  for (const letter of text) {
+    if (letter === firstStrongIsolate) open += 1;
+    if (letter === popIsolate) open -= 1;
+    if (open < 0) return false;
+  }
+  return open === 0;
+}

@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import { isBalanced, isolateInHtml, isolateInText, mirror } from "../../src/mail/bidi.ts";
+import { inertSubject } from "../../src/mail/inert.ts";
+
+describe("in a language from right to left", () => {
+  test("values are isolated in text, and only values: not blocks, and not addresses, which readers' programs make links of", () => {
+    expect(
+      isolateInText("{{#if a}}طلب {{order.number}}{{else}}x{{/if}}: {{links.buyerPage}} {{shipment.trackingUrl}} {{shop.website}}"),
+    ).toBe("{{#if a}}طلب \u2068{{order.number}}\u2069{{else}}x{{/if}}: {{links.buyerPage}} {{shipment.trackingUrl}} {{shop.website}}");
+  });
+
+  test("values are isolated in HTML by an element where they are shown, by signs in title and preheader, and left alone in attributes and comments", () => {
+    expect(isolateInHtml('<a href="{{links.review}}"><b>{{title}}</b></a><!--[if mso]><td>{{x}}</td><![endif]-->')).toBe(
+      '<a href="{{links.review}}"><b><bdi>{{title}}</bdi></b></a><!--[if mso]><td>{{x}}</td><![endif]-->',
+    );
+    expect(isolateInHtml('<title>{{a}}</title><div style="display:none;">{{a}}</div><p>{{a}}</p>')).toBe(
+      '<title>\u2068{{a}}\u2069</title><div style="display:none;">\u2068{{a}}\u2069</div><p><bdi>{{a}}</bdi></p>',
+    );
+  });
+
+  test("left and right change places in spacing", () => {
+    expect(mirror("padding:12px 16px 12px 0;margin: 1px 2px 3px 4px;padding:0 48px 20px;padding-left:8px;border-right: 0")).toBe(
+      "padding:12px 0 12px 16px;margin: 1px 4px 3px 2px;padding:0 48px 20px;padding-right:8px;border-left: 0",
+    );
+  });
+});
+
+test("a subject keeps isolates that are balanced, loses others, and never keeps what overrides (SEC-01)", () => {
+  expect(inertSubject("طلبك \u20681001\u2069 في الطريق", 200)).toBe("طلبك \u20681001\u2069 في الطريق");
+  expect(inertSubject("a\u2069b\u2068", 200)).toBe("ab");
+  expect(inertSubject("a\u2068b", 200)).toBe("ab");
+  expect(inertSubject("a\u202eb\u2067c\u2066", 200)).toBe("abc");
+  expect(inertSubject(`\u2068${"x".repeat(300)}\u2069`, 200)).toMatch(/^x+…$/);
+  expect(isBalanced("\u2068a\u2068b\u2069\u2069")).toBe(true);
+});
