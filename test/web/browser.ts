@@ -1,16 +1,6 @@
-import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 import { atEndOfFile } from "../support/clean-up.ts";
-
-const places = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
-
-/** Where a Chromium is; `null` when there is none, which skips what needs one, except in CI. */
-export const chromiumPath: string | null = process.env["CHROMIUM"] ?? places.find((place) => existsSync(place)) ?? null;
+import { chromiumPath } from "./browser-path.ts";
 
 /** A browser of its own, closed at the end of the test file. It asks nobody for anything but what pages link. */
 export async function openBrowser(): Promise<Browser> {

@@ -9,7 +9,8 @@ import { instantOf, plus } from "../../src/core/instant.ts";
 import { linkToken } from "../../src/core/keys.ts";
 import { keepMail } from "../../src/store/mailbox.ts";
 import { atEndOfFile } from "../support/clean-up.ts";
-import { chromiumPath, openBrowser } from "./browser.ts";
+import { openBrowser } from "./browser.ts";
+import { chromiumPath } from "./browser-path.ts";
 import { keys, openWeb, plannedOrder, shopWithSource } from "./set-up.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
