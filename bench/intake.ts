@@ -1,6 +1,7 @@
 import pg from "pg";
 import { systemClock } from "../src/clock.ts";
-import { hashOf, slotOf, weightOf } from "../src/core/facts.ts";
+import { weightOf } from "../src/core/fact-rank.ts";
+import { hashOf, slotOf } from "../src/core/facts.ts";
 import { newId } from "../src/core/ids.ts";
 import { iso } from "../src/core/instant.ts";
 import { shopify } from "../src/sources/shopify.ts";

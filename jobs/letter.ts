@@ -16,6 +16,7 @@ export function letterOf(message: MessageToSend, { input }: PlanningCase, shop: 
     order: input.order,
     shop,
     closure: occurrence.kind === "closure" ? (input.closures.find((closure) => closure.id === occurrence.id) ?? null) : null,
+    disruption: null,
     mayInviteFeedback: mayInviteFeedback(input, now),
     date: message.firstAttemptAt ?? now,
   };

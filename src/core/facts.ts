@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
+import type { ActionSaying } from "./action.ts";
+import type { ChoiceSaying, ReportSaying } from "./choice.ts";
 import type { DeletionSaying, ListSaying } from "./taken-back.ts";
 
 /**
  * What a delivery says about one order, in the words of no platform.
  *
  * A fact fills one *slot* of its order (`slotOf`): the address, the payment, shipment 7, review 3. Of all facts that ever
- * fill the same slot one holds, and which one does not depend on the order in which they came: see `beats`. That is what makes
+ * fill the same slot one holds, and which one does not depend on the order in which they came: see `beats` in `fact-rank.ts`. That is what makes
  * the timetable the same for any permutation and repetition of deliveries (planner rule P1, standards IN-07).
  *
  * All values are JSON. Times are ISO 8601 UTC strings with milliseconds, money is a decimal string in major units, ids are strings.
@@ -32,6 +34,9 @@ export type Saying =
   | CaseSaying
   | ConversationSaying
   | ConsentSaying
+  | ChoiceSaying
+  | ReportSaying
+  | ActionSaying
   | DeletionSaying
   | ListSaying;
 
@@ -223,7 +228,11 @@ export function slotOf(says: Saying): string {
       return says.kind;
     case "shipment":
     case "review":
+    case "action":
+    case "report":
       return `${says.kind}:${says.id}`;
+    case "choice":
+      return `choice:${says.of}:${says.about}`;
     case "refund":
       return says.listed === true ? `refund:${says.id}:${says.refundedAt}` : `refund:${says.id}`;
     case "list":
@@ -237,55 +246,9 @@ export function slotOf(says: Saying): string {
   }
 }
 
-/**
- * Says whether a fact reports something that happened (1) or only that it has not (0); of a list, how much it names (up to 1,000).
- *
- * Senders stamp to the second: "cancelled" and "not cancelled" of one second are told apart by this before the content hash
- * decides, so that what happened is never lost to a coin toss.
- */
-export function weightOf(says: Saying): number {
-  switch (says.kind) {
-    case "deletion":
-      return says.deleted ? 1 : 0;
-    case "list":
-      return Math.min(says.ids.length, 1_000);
-    case "payment":
-      return says.paidAt === null ? 0 : 1;
-    case "cancellation":
-      return says.cancelledAt === null ? 0 : 1;
-    case "shipment":
-      return says.void ? 1 : 0;
-    case "review":
-      return says.removed ? 1 : 0;
-    case "case":
-      return says.state === "closed" ? 1 : 0;
-    case "buyer":
-      return says.email === null ? 0 : 1;
-    case "address":
-      return says.country === null ? 0 : 1;
-    default:
-      return 0;
-  }
-}
-
 /** A hash over what is said, the same whatever the order of its keys: 32 hex digits. Breaks ties between facts of one time (P1). */
 export function hashOf(says: Saying): string {
   return createHash("sha256").update(canonical(says)).digest("hex").slice(0, 32);
-}
-
-/** A fact with what decides whether it holds. */
-export interface Ranked {
-  /** ISO 8601 UTC or any string that sorts by time. */
-  readonly at: string;
-  readonly weight: number;
-  readonly hash: string;
-}
-
-/** Whether `a` replaces `b` in the slot both fill: the newer wins, then the one that says something happened, then the greater hash. */
-export function beats(a: Ranked, b: Ranked): boolean {
-  if (a.at !== b.at) return a.at > b.at;
-  if (a.weight !== b.weight) return a.weight > b.weight;
-  return a.hash > b.hash;
 }
 
 function canonical(value: unknown): string {

@@ -1,6 +1,8 @@
+import type { ActionSaying } from "./action.ts";
+import type { ChoiceSaying, ReportSaying } from "./choice.ts";
 import type { CaseSaying, RefundSaying, ReviewSaying, Saying, ScanSaying, ShipmentSaying } from "./facts.ts";
 import { type Instant, instantOf } from "./instant.ts";
-import type { Address, Case, Order, Refund, Review, Scan, Shipment } from "./order.ts";
+import type { Address, BuyerChoice, Case, OperatorAction, Order, Refund, Report, Review, Scan, Shipment } from "./order.ts";
 import type { DeletionSaying, ListSaying } from "./taken-back.ts";
 
 /** A fact that holds: the one that won its slot by `beats`. */
@@ -17,7 +19,7 @@ export interface HeldFact {
  * shipment that no fact has named yet wait unseen until one does (IN-08).
  */
 export function foldFacts(id: { id: string; externalId: string }, facts: readonly HeldFact[]): Order {
-  const order: Draft = { ...nothingKnown, ...id, reviews: [], cases: [] };
+  const order: Draft = { ...nothingKnown, ...id, reviews: [], cases: [], choices: [], actions: [], reports: [] };
   const apart: Apart = { shipments: [], scans: new Map(), refunds: [], lists: new Map(), deletion: null };
   let latest = "";
   for (const { says, at } of facts) {
@@ -36,6 +38,9 @@ export function foldFacts(id: { id: string; externalId: string }, facts: readonl
     refunds: refundsOf(apart).sort((a, b) => a.at - b.at || compare(a.id, b.id)),
     reviews: order.reviews.sort((a, b) => a.postedAt - b.postedAt || compare(a.id, b.id)),
     cases: order.cases.sort((a, b) => a.changedAt - b.changedAt || compare(a.id, b.id) || compare(a.type, b.type)),
+    choices: order.choices.sort((a, b) => a.chosenAt - b.chosenAt || compare(a.of, b.of) || compare(a.about, b.about)),
+    actions: order.actions.sort((a, b) => a.at - b.at || compare(a.id, b.id)),
+    reports: order.reports.sort((a, b) => a.reportedAt - b.reportedAt || compare(a.id, b.id)),
   };
 }
 
@@ -105,7 +110,13 @@ function isListed({ id, listed }: { readonly id: string; readonly listed?: true 
   return listed !== true || list === undefined || list.has(id);
 }
 
-type Draft = { -readonly [Key in keyof Order]: Order[Key] } & { reviews: Review[]; cases: Case[] };
+type Draft = { -readonly [Key in keyof Order]: Order[Key] } & {
+  reviews: Review[];
+  cases: Case[];
+  choices: BuyerChoice[];
+  actions: OperatorAction[];
+  reports: Report[];
+};
 
 const nowhere: Address = { country: null, region: null, postalCode: null, city: null, latitude: null, longitude: null };
 
@@ -129,6 +140,9 @@ const nothingKnown: Omit<Order, "id" | "externalId"> = {
   refunds: [],
   reviews: [],
   cases: [],
+  choices: [],
+  actions: [],
+  reports: [],
   waitingSince: null,
   answeredAt: null,
 };
@@ -174,6 +188,15 @@ function take(order: Draft, says: Exclude<Saying, ApartSaying>): void {
     case "case":
       order.cases.push(caseOf(says));
       return;
+    case "choice":
+      order.choices.push(choiceOf(says));
+      return;
+    case "action":
+      order.actions.push(actionOf(says));
+      return;
+    case "report":
+      order.reports.push(reportOf(says));
+      return;
     case "consent":
       // Evidence belongs to the address, not to the order: the store keeps it (LAW-02) and hands it in as `Permission`.
       return;
@@ -198,6 +221,18 @@ function reviewOf({ id, postedAt, rating, removed, text, itemId, url }: ReviewSa
 
 function caseOf({ id, type, state, changedAt, reason, outcome }: CaseSaying): Case {
   return { id, type, state, changedAt: instantOf(changedAt), reason, outcome };
+}
+
+function choiceOf({ of, about, choice, note, chosenAt }: ChoiceSaying): BuyerChoice {
+  return { of, about, choice, note, chosenAt: instantOf(chosenAt) };
+}
+
+function actionOf({ id, type, caseId, at, fields }: ActionSaying): OperatorAction {
+  return { id, type, caseId, at: instantOf(at), fields };
+}
+
+function reportOf({ id, topic, text, reportedAt, answeredAt }: ReportSaying): Report {
+  return { id, topic, text, reportedAt: instantOf(reportedAt), answeredAt: maybeInstant(answeredAt ?? null) };
 }
 
 function maybeInstant(iso: string | null): Instant | null {

@@ -1,4 +1,5 @@
 import type { Closure } from "./closure.ts";
+import type { Disruption } from "./disruption.ts";
 import type { Instant } from "./instant.ts";
 import type { Order } from "./order.ts";
 import type { SendResult } from "./smtp-reply.ts";
@@ -33,6 +34,8 @@ export interface Letter {
   readonly shop: ShopIdentity;
   /** The closure it is about, for occurrences of that kind. */
   readonly closure: Closure | null;
+  /** The disruption it is about, for occurrences of that kind. */
+  readonly disruption: Disruption | null;
   /** Whether a review might be asked for now: then the check-in may invite feedback (LAW-03, LAW-04). */
   readonly mayInviteFeedback: boolean;
   /** The Date header: the first attempt's, for every later one too (OUT-03). */

@@ -17,6 +17,12 @@ export function orderAsOf(order: Order, at: Instant): Order {
     refunds: before(order.refunds, (refund) => refund.at),
     reviews: before(order.reviews, (review) => review.postedAt),
     cases: before(order.cases, (one) => one.changedAt),
+    choices: before(order.choices, (choice) => choice.chosenAt),
+    actions: before(order.actions, (action) => action.at),
+    reports: before(order.reports, (report) => report.reportedAt).map((report) => ({
+      ...report,
+      answeredAt: notAfter(report.answeredAt, at),
+    })),
     waitingSince: notAfter(order.waitingSince, at),
     answeredAt: notAfter(order.answeredAt, at),
   };
@@ -38,6 +44,8 @@ export function turningPoints(order: Order, dispatchWithdraws: boolean): readonl
   for (const { at } of order.refunds) add(at);
   for (const { postedAt } of order.reviews) add(postedAt);
   for (const { changedAt } of order.cases) add(changedAt);
+  for (const { chosenAt } of order.choices) add(chosenAt);
+  for (const { reportedAt, answeredAt } of order.reports) for (const at of [reportedAt, answeredAt]) add(at);
   for (const [index, { dispatchedAt, scans }] of order.shipments.entries()) {
     if (index > 0 || dispatchWithdraws) add(dispatchedAt);
     for (const { status, at } of scans) if (status === "delivered" || status === "returned") add(at);

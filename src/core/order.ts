@@ -1,3 +1,5 @@
+import type { ActionType } from "./action.ts";
+import type { ChoiceOf, ChoiceWord, ReportTopic } from "./choice.ts";
 import type { Item, Quantity, ScanStatus } from "./facts.ts";
 import type { Instant } from "./instant.ts";
 
@@ -33,6 +35,12 @@ export interface Order {
   /** Those that stand, and those that were removed, which say so. */
   readonly reviews: readonly Review[];
   readonly cases: readonly Case[];
+  /** What the buyer chose, one for each thing asked about, oldest first. */
+  readonly choices: readonly BuyerChoice[];
+  /** What operators decided to tell the buyer, oldest first. */
+  readonly actions: readonly OperatorAction[];
+  /** What the buyer reported on the buyer's page, oldest first. */
+  readonly reports: readonly Report[];
   /** Since when the buyer waits for an answer; `null` when nobody waits. */
   readonly waitingSince: Instant | null;
   /** When the shop answered the buyer last; `null` while the buyer waits, and when there was nothing to answer. */
@@ -100,4 +108,31 @@ export interface Case {
   readonly changedAt: Instant;
   readonly reason: string | null;
   readonly outcome: string | null;
+}
+
+export interface BuyerChoice {
+  readonly of: ChoiceOf;
+  /** The id of the occurrence the mail was about. */
+  readonly about: string;
+  readonly choice: ChoiceWord;
+  readonly note: string | null;
+  readonly chosenAt: Instant;
+}
+
+export interface OperatorAction {
+  readonly id: string;
+  readonly type: ActionType;
+  /** The dispute's or return's id at the sender; `null` when it belongs to none. */
+  readonly caseId: string | null;
+  readonly at: Instant;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface Report {
+  readonly id: string;
+  readonly topic: ReportTopic;
+  readonly text: string | null;
+  readonly reportedAt: Instant;
+  /** When the shop answered this report by itself; `null`: not, though the conversation as a whole may have been (`Order.answeredAt`). */
+  readonly answeredAt: Instant | null;
 }

@@ -10,7 +10,10 @@ export type OccurrenceKind = (typeof occurrenceKinds)[number];
 /** What a message is about. With order and step it is the message's identity (planner rule P3). */
 export interface Occurrence {
   readonly kind: OccurrenceKind;
-  /** The shipment's, review's or case's id at the sender, the closure's id, or the order's own id for `order`. */
+  /**
+   * The shipment's, review's, case's or refund's id at the sender; the closure's, disruption's or action's id; of a quiet spell the scan it began with;
+   * or the order's own id for `order`.
+   */
   readonly id: string;
 }
 

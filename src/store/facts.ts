@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
-import { beats, type Fact, hashOf, type Saying, slotOf, weightOf } from "../core/facts.ts";
+import { beats, weightOf } from "../core/fact-rank.ts";
+import { type Fact, hashOf, type Saying, slotOf } from "../core/facts.ts";
 import { newId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Schema } from "./schema.ts";

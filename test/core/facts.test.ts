@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { beats, hashOf, type Ranked, type Saying, slotOf, weightOf } from "../../src/core/facts.ts";
+import { beats, type Ranked, weightOf } from "../../src/core/fact-rank.ts";
+import { hashOf, type Saying, slotOf } from "../../src/core/facts.ts";
 
 const cancelled: Saying = { kind: "cancellation", cancelledAt: "2026-01-20T08:00:00.000Z", reason: null };
 const notCancelled: Saying = { kind: "cancellation", cancelledAt: null, reason: null };
@@ -93,5 +94,19 @@ describe("a slot", () => {
   test("of a return is not that of a dispute with the same id", () => {
     const base = { kind: "case", id: "1", state: "open", changedAt: "2026-01-28T08:00:00.000Z", reason: null, outcome: null } as const;
     expect(slotOf({ ...base, type: "return" })).not.toBe(slotOf({ ...base, type: "dispute" }));
+  });
+
+  test("of a choice is that of what was asked about: choosing again replaces, another parcel's choice stands beside it", () => {
+    const choice = {
+      kind: "choice",
+      of: "delivery-late",
+      about: "7",
+      choice: "resend",
+      note: null,
+      chosenAt: "2026-02-20T08:00:00.000Z",
+    } as const;
+    expect(slotOf(choice)).toBe("choice:delivery-late:7");
+    expect(slotOf({ ...choice, choice: "refund", chosenAt: "2026-02-21T08:00:00.000Z" })).toBe(slotOf(choice));
+    expect(slotOf({ ...choice, about: "8" })).not.toBe(slotOf(choice));
   });
 });

@@ -70,4 +70,31 @@ describe("folding facts into an order", () => {
     const order = orderOf([tell.case("open", placed, "dispute"), tell.case("open", later, "return")]);
     expect(order.cases.map(({ type }) => type)).toEqual(["dispute", "return"]);
   });
+
+  test("keeps what the buyer chose and reported and what operators decided, the oldest first", () => {
+    const order = orderOf([
+      tell.report({ id: "p2", reportedAt: later }),
+      tell.report({ id: "p1", reportedAt: dispatched }),
+      tell.choice({ choice: "resend", chosenAt: dispatched }),
+      tell.choice({ choice: "refund", chosenAt: later }),
+      tell.action({ id: "a1", at: later }),
+    ]);
+    expect(order.reports.map(({ id, answeredAt }) => [id, answeredAt])).toEqual([
+      ["p1", null],
+      ["p2", null],
+    ]);
+    expect(order.choices).toMatchObject([{ of: "delivery-late", about: "s1", choice: "refund", chosenAt: instantOf(later) }]);
+    expect(order.actions).toMatchObject([{ id: "a1", type: "dispute-proposal", at: instantOf(later) }]);
+  });
+
+  test("an answer to a report holds against the report itself, told in the same second", () => {
+    const open = tell.report({ id: "p1", reportedAt: later });
+    const answered = { ...open, says: { ...open.says, answeredAt: later } } as typeof open;
+    for (const facts of [
+      [open, answered],
+      [answered, open],
+    ]) {
+      expect(orderOf(facts).reports).toMatchObject([{ id: "p1", answeredAt: instantOf(later) }]);
+    }
+  });
 });

@@ -1,7 +1,8 @@
 import { parseCivilDay } from "../../src/core/civil-day.ts";
 import type { Closure } from "../../src/core/closure.ts";
 import { defaultSchedule } from "../../src/core/default-schedule.ts";
-import { beats, type Fact, hashOf, type Saying, slotOf, weightOf } from "../../src/core/facts.ts";
+import { beats, weightOf } from "../../src/core/fact-rank.ts";
+import { type Fact, hashOf, type Saying, slotOf } from "../../src/core/facts.ts";
 import { foldFacts, type HeldFact } from "../../src/core/fold.ts";
 import { type Instant, instantOf } from "../../src/core/instant.ts";
 import { toLocal } from "../../src/core/local-time.ts";
@@ -101,6 +102,12 @@ export const tell = {
     fact(postedAt, { kind: "review", id: "v1", postedAt, rating, removed: rating === null, text: null, itemId: null, url: null, ...says }),
   case: (state: "open" | "closed", changedAt: string, type: "dispute" | "return" = "dispute") =>
     fact(changedAt, { kind: "case", id: "c1", type, state, changedAt, reason: null, outcome: null }),
+  choice: (says: Of<"choice"> & { chosenAt: string }) =>
+    fact(says.chosenAt, { kind: "choice", of: "delivery-late", about: "s1", choice: "refund", note: null, ...says }),
+  report: (says: Of<"report"> & { reportedAt: string }, at = says.reportedAt) =>
+    fact(at, { kind: "report", id: "p1", topic: "not-arrived", text: null, ...says }),
+  action: (says: Of<"action"> & { at: string }) =>
+    fact(says.at, { kind: "action", id: "a1", type: "dispute-proposal", caseId: null, fields: {}, ...says }),
   conversation: (waiting: boolean, changedAt: string) => fact(changedAt, { kind: "conversation", waiting, changedAt }),
 };
 

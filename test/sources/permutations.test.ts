@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { beats, type Fact, hashOf, type Ranked, type Saying, slotOf, weightOf } from "../../src/core/facts.ts";
+import { beats, type Ranked, weightOf } from "../../src/core/fact-rank.ts";
+import { type Fact, hashOf, type Saying, slotOf } from "../../src/core/facts.ts";
 import { deliver, type Subject, subjects } from "./support/subjects.ts";
 
 interface Held extends Ranked {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { beats, type Fact, hashOf, type Saying, slotOf, weightOf } from "../../src/core/facts.ts";
+import { beats, weightOf } from "../../src/core/fact-rank.ts";
+import { type Fact, hashOf, type Saying, slotOf } from "../../src/core/facts.ts";
 import type { Reading } from "../../src/sources/adapter.ts";
 import { adapters } from "../../src/sources/registry.ts";
 import { standardEvent } from "../../src/sources/standard/events.ts";

@@ -156,6 +156,21 @@ describe("erasing a buyer", () => {
     ]);
   });
 
+  test("takes out what the buyer wrote beside a choice or in a report, and what an operator wrote to them", async () => {
+    const at = iso(noon);
+    await say(desk.order, { kind: "choice", of: "delivery-late", about: "7", choice: "refund", note: "To my new bank", chosenAt: at });
+    await say(desk.order, { kind: "report", id: "p1", topic: "problem", text: "Broken, says Maya", reportedAt: at });
+    await say(desk.order, { kind: "action", id: "a1", type: "return-instructions", caseId: null, at, fields: { note: "Dear Maya" } });
+    await erase();
+    const kept = await desk.one.selectFrom("facts").select("says").where("order_id", "=", desk.order).orderBy("slot").execute();
+    expect(kept.map(({ says }) => says)).toMatchObject([
+      { kind: "action", fields: {} },
+      { kind: "choice", choice: "refund", note: null },
+      { kind: "report", topic: "problem", text: null },
+    ]);
+    expect(JSON.stringify(kept)).not.toMatch(/Maya|bank/);
+  });
+
   test("of somebody nobody knows only stops the address", async () => {
     expect(await erase("nobody@buyer.example")).toEqual({ orderIds: [], cancelled: 0, mails: 0, consents: 0 });
     const hash = addressHash(keys, shopId, "nobody@buyer.example");

@@ -1,4 +1,5 @@
-import { beats, type Fact, hashOf, type Saying, slotOf, weightOf } from "../../../src/core/facts.ts";
+import { beats, weightOf } from "../../../src/core/fact-rank.ts";
+import { type Fact, hashOf, type Saying, slotOf } from "../../../src/core/facts.ts";
 import { foldFacts } from "../../../src/core/fold.ts";
 import type { Order } from "../../../src/core/order.ts";
 import type { Reading } from "../../../src/sources/adapter.ts";
