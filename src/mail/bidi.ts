@@ -30,16 +30,6 @@ export function isolateInHtml(source: string): string {
     .join("");
 }
 
-/** Swaps left and right in the spacing of HTML that was laid out for reading from left to right. */
-export function mirror(html: string): string {
-  return html
-    .replace(/\b((?:padding|margin): ?)([^\s;"]+) ([^\s;"]+) ([^\s;"]+) ([^\s;"]+)/g, "$1$2 $5 $4 $3")
-    .replace(
-      /\b(padding|margin|border)-(left|right)\b/g,
-      (_whole, what: string, side: string) => `${what}-${side === "left" ? "right" : "left"}`,
-    );
-}
-
 /** Whether each isolate is closed again, and nothing else is. */
 export function isBalanced(text: string): boolean {
   let open = 0;

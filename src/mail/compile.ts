@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { directionOf } from "../core/locale.ts";
-import { isolateInHtml, isolateInText, mirror } from "./bidi.ts";
+import { isolateInHtml, isolateInText } from "./bidi.ts";
 import { type Brand, paletteOf } from "./brand.ts";
 import { fontsOf } from "./fonts.ts";
 import { Lru } from "./lru.ts";
@@ -79,7 +79,7 @@ export async function compileTemplate(templates: Templates, { key, locale, brand
   const title = fillMarkers("[[subject]]", plain);
   const { html, text, subject } =
     directionOf(locale) === "rtl"
-      ? { html: isolateInHtml(mirror(laidOut)), text: isolateInText(writtenOut), subject: isolateInText(title) }
+      ? { html: isolateInHtml(laidOut), text: isolateInText(writtenOut), subject: isolateInText(title) }
       : { html: laidOut, text: writtenOut, subject: title };
 
   compileStrict(subject, "text");
@@ -113,7 +113,13 @@ function valuesOf(locale: string, brand: Brand): Readonly<Record<string, string>
   const sides = dir === "ltr" ? { start: "left", end: "right" } : { start: "right", end: "left" };
   // letters of Arabic are joined: drawn together or apart, the joints would show
   const tight = dir === "ltr" ? "-0.3px" : "0px";
-  return { ...paletteOf(brand.color), locale, dir, ...sides, logo, tight, fonts: fontsOf(locale) };
+  return { ...paletteOf(brand.color), locale, dir, ...sides, logo, tight, fonts: fontsOf(locale), colon: colonOf(locale) };
+}
+
+/** What stands between a label and what it labels. */
+function colonOf(locale: string): string {
+  if (/^(ja|zh)\b/.test(locale)) return "：";
+  return /^fr\b/.test(locale) ? "\u00a0: " : ": ";
 }
 
 /** A name is no template: braces in it stay braces. */
