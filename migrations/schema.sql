@@ -36,6 +36,25 @@ alter table attempts add PRIMARY KEY (id);
 CREATE INDEX attempts_message ON public.attempts USING btree (message_id, started_at);
   -- how often was this message tried, and what did the server say?
 
+create table audit_log (
+  id uuid not null,
+  at timestamp with time zone not null,
+  shop_id uuid,
+  actor_kind text not null,
+  actor_id uuid,
+  actor text not null,
+  action text not null,
+  subject text,
+  before jsonb,
+  after jsonb
+);
+alter table audit_log add CHECK (((actor_kind = 'user'::text) = (actor_id IS NOT NULL)));
+alter table audit_log add CHECK ((actor_kind = ANY (ARRAY['user'::text, 'token'::text, 'service'::text])));
+alter table audit_log add FOREIGN KEY (shop_id) REFERENCES shops(id);
+alter table audit_log add PRIMARY KEY (id);
+CREATE INDEX audit_log_shop ON public.audit_log USING btree (shop_id, id DESC);
+  -- what was changed in this shop lately?
+
 create table clock (
   id boolean not null default true,
   now timestamp with time zone not null
@@ -295,6 +314,23 @@ alter table schedules add CHECK ((version > 0));
 alter table schedules add FOREIGN KEY (shop_id) REFERENCES shops(id);
 alter table schedules add PRIMARY KEY (shop_id, version);
 
+create table sessions (
+  hash bytea not null,
+  user_id uuid not null,
+  created_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  toast jsonb
+);
+alter table sessions add CHECK ((expires_at > created_at));
+alter table sessions add CHECK ((octet_length(hash) = 32));
+alter table sessions add FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table sessions add PRIMARY KEY (hash);
+CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
+  -- which sessions ran out?
+CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
+  -- which sessions end when a user is disabled or gets another password?
+
 create table shops (
   id uuid not null,
   name text not null,
@@ -401,6 +437,24 @@ create table templates (
   created_at timestamp with time zone not null
 );
 alter table templates add PRIMARY KEY (version);
+
+create table users (
+  id uuid not null,
+  email text not null,
+  name text not null,
+  role text not null,
+  password_hash text,
+  locale text,
+  theme text not null default 'system'::text,
+  disabled boolean not null default false,
+  created_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone
+);
+alter table users add CHECK ((email = lower(email)));
+alter table users add CHECK ((role = ANY (ARRAY['owner'::text, 'operator'::text, 'viewer'::text])));
+alter table users add CHECK ((theme = ANY (ARRAY['system'::text, 'light'::text, 'dark'::text])));
+alter table users add PRIMARY KEY (id);
+alter table users add UNIQUE (email);
 
 CREATE OR REPLACE FUNCTION public.count_messages()
  RETURNS trigger

@@ -31,6 +31,8 @@ import { insertDeliveries } from "./store/deliveries.ts";
 import { keepMail } from "./store/mailbox.ts";
 import { migrate, pendingMigrations } from "./store/migrate.ts";
 import { keepTemplate } from "./store/templates.ts";
+import { anyUser } from "./store/users.ts";
+import { setupToken } from "./web/console/links.ts";
 import type { ReadyCheck, WebDeps } from "./web/deps.ts";
 import { createWeb, createWorkerWeb } from "./web/web.ts";
 import { manualWork, queuedWork, type Work } from "./work.ts";
@@ -129,6 +131,7 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
       templateKeys: mailer.templateKeys,
     };
     await work.start(deps);
+    if (config.role !== "worker") await tellSetup(db, keys, publicUrl, log);
     http.use((config.role === "worker" ? createWorkerWeb(web) : createWeb(web)).fetch);
     return { publicUrl, port: http.port, stop };
   } catch (error) {
@@ -141,6 +144,15 @@ async function closeAll(closers: readonly (() => Promise<void>)[], log: Log): Pr
   for (const close of closers) {
     await close().catch((error: unknown) => log.warn({ error: String(error) }, "something did not close cleanly"));
   }
+}
+
+/** While nobody has an account, the link that makes the first one is in the log, once a start. */
+async function tellSetup(db: Database, keys: Deps["keys"], publicUrl: string, log: Log): Promise<void> {
+  if (await anyUser(db)) return;
+  log.info(
+    { link: `${publicUrl}/setup/${setupToken(keys)}` },
+    "nobody has an account yet; this link makes the first one, and then nothing any more",
+  );
 }
 
 async function embeddedDatabase(

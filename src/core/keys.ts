@@ -11,12 +11,14 @@ export interface Keys {
   readonly address: Buffer;
   /** Opens the API to the operator's commands on a machine that knows the `SECRET_KEY`: see `localToken`. */
   readonly local: Buffer;
+  /** Signs what the console hands out: form tokens, set-up and password links. */
+  readonly console: Buffer;
 }
 
 /** Derives the keys (HKDF-SHA256, RFC 5869). The same secret gives the same keys for good: another one makes stored secrets unreadable. */
 export function deriveKeys(secretKey: string): Keys {
   const derive = (purpose: string): Buffer => Buffer.from(hkdfSync("sha256", secretKey, "afterword", purpose, 32));
-  return { seal: derive("seal"), link: derive("link"), address: derive("address"), local: derive("local") };
+  return { seal: derive("seal"), link: derive("link"), address: derive("address"), local: derive("local"), console: derive("console") };
 }
 
 /** Tells by which secret an installation lives, and nothing else of it: 64 hex digits. */

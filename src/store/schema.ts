@@ -221,6 +221,38 @@ export interface Schema {
   };
   clock: { id: Default<boolean>; now: Time };
   api_tokens: { id: string; name: string; role: string; hash: Buffer; created_at: Time; last_used_at: MaybeTime };
+  users: {
+    id: string;
+    email: string;
+    name: string;
+    role: string;
+    password_hash: Maybe<string>;
+    locale: Maybe<string>;
+    theme: Default<string>;
+    disabled: Default<boolean>;
+    created_at: Time;
+    last_seen_at: MaybeTime;
+  };
+  sessions: {
+    hash: Buffer;
+    user_id: string;
+    created_at: Time;
+    seen_at: Time;
+    expires_at: Time;
+    toast: ColumnType<unknown, string | null | undefined, string | null>;
+  };
+  audit_log: {
+    id: string;
+    at: Time;
+    shop_id: Maybe<string>;
+    actor_kind: string;
+    actor_id: Maybe<string>;
+    actor: string;
+    action: string;
+    subject: Maybe<string>;
+    before: ColumnType<unknown, string | null, string | null>;
+    after: ColumnType<unknown, string | null, string | null>;
+  };
   import_sources: { shop_id: string; source_id: string };
   message_counts: { state: string; n: number };
   message_count_changes: { state: string; n: number };

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable, Updateable } from "kysely";
 import type { Instant } from "../core/instant.ts";
 import { retryingConflicts } from "./conflicts.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { markDirty } from "./planning.ts";
 import type { Schema } from "./schema.ts";
 import { time } from "./values.ts";
@@ -42,7 +43,7 @@ export type ShopChange = Partial<Omit<Shop, "id" | "scheduleVersion" | "createdA
 
 /** Stores a shop with version 1 of its schedule: a shop without one cannot take orders. */
 export async function insertShop(db: Kysely<Schema>, shop: Shop, schedule: unknown, stepKeys: readonly string[]): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await trx
       .insertInto("shops")
       .values({
@@ -109,18 +110,20 @@ export function changesPlans(change: ShopChange): boolean {
 
 /** Changes a shop and answers it as it is then; `null` when there is none. Open orders are marked when their timetables depend on it. */
 export async function updateShop(db: Kysely<Schema>, id: string, change: ShopChange, now: Instant): Promise<Shop | null> {
-  return retryingConflicts(() =>
-    db.transaction().execute(async (trx) => {
-      const row = await trx
-        .updateTable("shops")
-        .set({ ...columnsOf(change), updated_at: time(now) })
-        .where("id", "=", id)
-        .returningAll()
-        .executeTakeFirst();
-      if (row === undefined) return null;
-      if (changesPlans(change)) await markDirty(trx, { shopId: id });
-      return shopOf(row);
-    }),
+  return retryingConflicts(
+    () =>
+      inTransaction(db, async (trx) => {
+        const row = await trx
+          .updateTable("shops")
+          .set({ ...columnsOf(change), updated_at: time(now) })
+          .where("id", "=", id)
+          .returningAll()
+          .executeTakeFirst();
+        if (row === undefined) return null;
+        if (changesPlans(change)) await markDirty(trx, { shopId: id });
+        return shopOf(row);
+      }),
+    db,
   );
 }
 

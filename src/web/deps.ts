@@ -38,6 +38,8 @@ export interface WebDeps {
   /** Keys of all message templates: a schedule that names another is refused. Absent: not checked. */
   readonly templateKeys?: ReadonlySet<string>;
   readonly limits?: Partial<WebLimits>;
+  /** By what sessions of the console and links to it run out; the machine's clock when absent: they are about people, whatever `CLOCK` says. */
+  wallClock?(): Instant;
 }
 
 export type ReceivedDelivery = Omit<NewDelivery, "id">;
@@ -95,6 +97,8 @@ export interface WebLimits {
   readonly wrongLinks: Rate;
   /** Wrong bearer tokens and mailbox passwords, per caller. */
   readonly wrongTokens: Rate;
+  /** Wrong passwords at sign-in: per account, and per caller (SEC-05). */
+  readonly wrongPasswords: Rate;
   /** How long a caller may take over a body. */
   readonly bodyMs: number;
   /** How long storing a webhook may take before it is answered 503 (IN-04). */
@@ -106,6 +110,7 @@ export const defaultLimits: WebLimits = {
   signedHooks: { burst: 5_000, perSecond: 500 },
   wrongLinks: { burst: 30, perSecond: 0.5 },
   wrongTokens: { burst: 30, perSecond: 0.5 },
+  wrongPasswords: { burst: 10, perSecond: 10 / 900 },
   bodyMs: 15_000,
   storeMs: 3_000,
 };

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { stylesheet } from "./assets.ts";
+import { assetUrl } from "./assets.ts";
 
 /** Markup in which everything that was filled in is escaped. Made by hono's `html` only. */
 export type Html = ReturnType<typeof html>;
@@ -40,7 +40,7 @@ function whole({ title, lang, body, kind }: Page & { readonly kind: "desk" | "bu
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>${title}</title>
-<link rel="stylesheet" href="${stylesheet}">
+<link rel="stylesheet" href="${assetUrl("afterword.css")}">
 </head>
 <body class="${kind}">${body}</body>
 </html>`;

@@ -6,8 +6,9 @@ import type { WebContext, WebEnv } from "./caller.ts";
 import type { WebDeps, WebLimits } from "./deps.ts";
 import { deskLinks, operatorsOnly } from "./desk.ts";
 import { deskPage } from "./html.ts";
+import { mailFrame } from "./mail-frame.ts";
 import { listBody, type MailView, mailBody, noMailBody, viewNames } from "./mailbox-pages.ts";
-import { framingPolicy, mailPolicy } from "./security-headers.ts";
+import { framingPolicy } from "./security-headers.ts";
 
 const perPage = 50;
 
@@ -40,8 +41,7 @@ export function serveMailbox(app: Hono<WebEnv>, deps: WebDeps, limits: WebLimits
     const mail = await mailOf(deps, c);
     if (mail === null) return c.notFound();
     const { html, text } = await PostalMime.parse(mail.raw);
-    c.header("content-security-policy", mailPolicy(c.req.query("images") === "1"));
-    return c.html(html === undefined ? plainHtml(text ?? "") : withLinksBeside(html));
+    return mailFrame(c, { html: html ?? null, text: text ?? "", pictures: c.req.query("images") === "1" });
   });
 
   app.get("/mailbox/:id/raw", async (c) => {
@@ -56,15 +56,4 @@ export function serveMailbox(app: Hono<WebEnv>, deps: WebDeps, limits: WebLimits
 function mailOf({ db }: WebDeps, c: WebContext): Promise<RawMail | null> {
   const id = c.req.param("id") ?? "";
   return isId(id) ? findMail(db, id) : Promise.resolve(null);
-}
-
-/** Links of the mail open in a tab of their own, not in the frame. */
-function withLinksBeside(html: string): string {
-  const base = '<base target="_blank">';
-  return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => `${head}${base}`) : `${base}${html}`;
-}
-
-function plainHtml(text: string): string {
-  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  return `<!doctype html><meta charset="utf-8"><title>Text</title><pre style="white-space:pre-wrap">${escaped}</pre>`;
 }

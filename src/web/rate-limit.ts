@@ -3,6 +3,8 @@ import type { Rate } from "./deps.ts";
 /** Says whether a caller may: 0 is yes, else the whole seconds to wait before trying again. */
 export interface RateLimit {
   take(key: string): number;
+  /** Takes back what `take` granted: that try does not count. */
+  giveBack(key: string): void;
 }
 
 const mostKeys = 10_000;
@@ -30,6 +32,10 @@ export function rateLimit({ burst, perSecond }: Rate, clock: () => number = () =
       buckets.set(key, { tokens: granted ? tokens - 1 : tokens, at: now });
       if (buckets.size > mostKeys) dropOldest(buckets);
       return granted ? 0 : Math.max(1, Math.ceil((1 - tokens) / perSecond));
+    },
+    giveBack(key) {
+      const known = buckets.get(key);
+      if (known !== undefined) known.tokens = Math.min(burst, known.tokens + 1);
     },
   };
 }

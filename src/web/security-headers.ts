@@ -4,6 +4,9 @@ import type { WebEnv } from "./caller.ts";
 /** No script, nothing from elsewhere, framed by nobody, forms only to ourselves. */
 const strict = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/** For the console: scripts and requests of its own, and mails in frames. */
+export const consolePolicy = `${strict}; script-src 'self'; connect-src 'self'; frame-src 'self'`;
+
 /** For a page that shows a mail in a frame of ours. */
 export const framingPolicy = `${strict}; frame-src 'self'`;
 

@@ -4,6 +4,7 @@ import { createApi } from "./api/api.ts";
 import { serveAssets } from "./assets.ts";
 import { serveBuyerPage } from "./buyer-page.ts";
 import type { WebContext, WebEnv } from "./caller.ts";
+import { serveConsole } from "./console/serve.ts";
 import { defaultLimits, type WebDeps } from "./deps.ts";
 import { deskLinks } from "./desk.ts";
 import { serveDocsPage } from "./docs-page.ts";
@@ -14,7 +15,6 @@ import { deskPage } from "./html.ts";
 import { serveMailbox } from "./mailbox.ts";
 import { type Problem, problem, problemResponse, titleOf } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
-import { serveStartPage } from "./start-page.ts";
 import { serveUnsubscribe } from "./unsubscribe.ts";
 
 /** Everything that is answered over HTTP. */
@@ -29,7 +29,7 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
   serveUnsubscribe(app, deps, limits);
   serveBuyerPage(app, deps, limits);
   serveMailbox(app, deps, limits);
-  serveStartPage(app, deps);
+  serveConsole(app, deps, limits, sources);
   const api = createApi(deps, limits, sources);
   serveDocsPage(app, deps, api.document);
   app.route("/", api.app);

@@ -1,0 +1,19 @@
+import { day24, type Instant, plus } from "../../core/instant.ts";
+import type { Database } from "../../store/database.ts";
+import { sourcesState } from "../../store/source-health.ts";
+
+/** What the navigation says of a shop. */
+export interface FrameState {
+  /** Open tasks. */
+  readonly tasks: number;
+  /** A source is silent, or something could not be read. */
+  readonly sourcesNeedLook: boolean;
+}
+
+/** A source that was heard of before and is silent for this long is worth a look. */
+export const silentMs = 3 * day24;
+
+export async function frameState(db: Database, shopId: string, now: Instant): Promise<FrameState> {
+  const sources = await sourcesState(db, shopId, plus(now, -silentMs));
+  return { tasks: 0, sourcesNeedLook: sources.silent > 0 || sources.quarantined > 0 };
+}

@@ -1,0 +1,84 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { newId } from "../../../src/core/ids.ts";
+import { instantOf } from "../../../src/core/instant.ts";
+import { includesRole, type TokenRole, tokenRoles } from "../../../src/core/token-role.ts";
+import { routes } from "../../../src/web/console/routes.ts";
+import { openWeb, shopWithSource, type Web } from "../set-up.ts";
+import { signedIn, textOf, Visitor } from "./set-up.ts";
+
+/** Every address of the console and the least role that may: a new one needs a line here. */
+const table: Readonly<Record<string, TokenRole>> = {
+  "get /console": "viewer",
+  "get /console/account": "viewer",
+  "post /console/account": "viewer",
+  "post /console/account/password": "viewer",
+  "post /console/preferences": "viewer",
+  "get /console/new-shop": "operator",
+  "post /console/new-shop": "operator",
+  "get /console/shops/:shop/today": "viewer",
+};
+/** What somebody who may only look may still change: what is their own. */
+const ownThings = /^post \/console\/(account|account\/password|preferences)$/;
+
+const names = routes.map(({ method, path }) => `${method} ${path}`);
+const unknown = newId(instantOf("2026-01-01T00:00:00Z"));
+let web: Web;
+let shopId: string;
+let visitors: Readonly<Record<TokenRole, Visitor>>;
+
+beforeAll(async () => {
+  web = await openWeb();
+  shopId = (await shopWithSource(web)).shopId;
+  const [viewer, operator, owner] = await Promise.all(tokenRoles.map((role) => signedIn(web, role)));
+  if (viewer === undefined || operator === undefined || owner === undefined) throw new Error("three roles sign in");
+  visitors = { viewer, operator, owner };
+});
+
+test("each route has the role that this table gives it, and no route is missing here", () => {
+  expect(Object.fromEntries(routes.map(({ method, path, role }) => [`${method} ${path}`, role]))).toEqual(table);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test("whoever may only look changes nothing but what is their own", () => {
+  expect(Object.entries(table).filter(([name, role]) => name.startsWith("post") && role === "viewer" && !ownThings.test(name))).toEqual([]);
+});
+
+describe.each(names)("%s", (name) => {
+  const [method = "", pattern = ""] = name.split(" ");
+  const filled = (shop: string) => pattern.replace(":shop", shop).replaceAll(/:\w+/g, unknown);
+  const ask = (visitor: Visitor, path: string, fields: Record<string, string> = {}) =>
+    method === "get" ? visitor.get(path) : visitor.post(path, fields);
+
+  test("asks whoever is not signed in to sign in, and does nothing", async () => {
+    const { status, to } = await ask(new Visitor(web), filled(shopId));
+    expect([status, to?.startsWith("/console/sign-in")]).toEqual([303, true]);
+  });
+
+  test("is refused below its role", async () => {
+    const least = table[name] ?? "owner";
+    for (const role of tokenRoles) {
+      // A route that takes a form must at least not refuse by role: the fields may be wrong.
+      const { status, text } = await ask(visitors[role], filled(shopId));
+      const refused = status === 403 && textOf(text).includes("This takes the role");
+      expect([role, refused]).toEqual([role, !includesRole(role, least)]);
+    }
+  });
+
+  test.runIf(method === "post")("refuses a form without its token, with another session's, and from another site (SEC-06)", async () => {
+    const { owner, operator } = visitors;
+    const forms: readonly (readonly [Record<string, string>, Record<string, string>])[] = [
+      [{ _form: "" }, {}],
+      [{ _form: operator.formToken }, {}],
+      [{ _form: owner.formToken }, { "sec-fetch-site": "cross-site" }],
+      [{ _form: owner.formToken }, { "content-type": "text/plain" }],
+    ];
+    for (const [fields, headers] of forms) {
+      const { status, text } = await owner.post(filled(shopId), fields, headers);
+      expect([status, textOf(text)]).toEqual([403, expect.stringContaining("This form is from an older session.")]);
+    }
+  });
+
+  test.runIf(pattern.includes(":shop"))("finds nothing in a shop that there is not, nor under a name that is no id (SEC-07)", async () => {
+    for (const shop of [unknown, "x"]) expect((await ask(visitors.owner, filled(shop))).status).toBe(404);
+  });
+});
