@@ -16,8 +16,8 @@ export function addTemplateCommands(program: Command, cli: Cli): void {
 
   verb(templates, "list", { summary: "list templates and the languages they are written in", example: "afterword template list" }).action(
     async (options: CommonOptions) => {
-      const { installedTemplates } = await import("./template-previews.ts");
-      const list = installedTemplates();
+      const { openPreviews } = await import("./template-previews.ts");
+      const { list } = openPreviews();
       answerWith(cli, options, { templates: list }, () =>
         table(
           cli.terminal,
@@ -38,17 +38,18 @@ export function addTemplateCommands(program: Command, cli: Cli): void {
     .action(async (key: string | undefined, options: PreviewOptions) => {
       if ((key === undefined) !== (options.all === true)) throw new Failure("name one template, or --all of them", { code: 2 });
       if (options.all === true && options.out === undefined) throw new Failure("--all needs --out, a folder to write into", { code: 2 });
-      const { installedTemplates, renderSample, writePreviews } = await import("./template-previews.ts");
-      const known = installedTemplates();
+      const { openPreviews, writePreviews } = await import("./template-previews.ts");
+      const previews = openPreviews();
+      const known = previews.list;
       if (key !== undefined && !known.some((one) => one.key === key)) {
         throw new Failure(`there is no template ${JSON.stringify(key)}; there are ${known.map((one) => one.key).join(", ")}`, { code: 2 });
       }
       if (options.out !== undefined) {
-        const files = await writePreviews(options.out, key ?? null);
+        const files = await writePreviews(previews, options.out, key ?? null);
         answerWith(cli, options, { files }, () => `Wrote ${files.length} files into ${options.out}.\n`);
         return;
       }
-      const mail = await renderSample(key ?? "", options.locale);
+      const mail = await previews.render(key ?? "", options.locale);
       answerWith(
         cli,
         options,

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
-import { installedTemplates, renderSample } from "../../src/cli/template-previews.ts";
+import { openPreviews } from "../../src/cli/template-previews.ts";
 import { chromiumPath } from "../web/browser-path.ts";
 
 /**
@@ -17,18 +17,19 @@ const { out, locale: wanted } = values;
 if (out === undefined) throw new Error("--out names the folder to write into");
 if (chromiumPath === null) throw new Error("no Chromium was found; install one or set CHROMIUM to its path");
 
+const previews = openPreviews();
 const browser = await chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox", "--disable-gpu"] });
 let count = 0;
 try {
   for (const width of [600, 360]) {
     for (const scheme of ["light", "dark"] as const) {
       const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme: scheme, deviceScaleFactor: 1 });
-      for (const { key, locales } of installedTemplates()) {
+      for (const { key, locales } of previews.list) {
         if (positionals.length > 0 && !positionals.includes(key)) continue;
         await mkdir(join(out, key), { recursive: true });
         for (const locale of locales) {
           if (wanted !== undefined && !wanted.includes(locale)) continue;
-          const { html } = await renderSample(key, locale);
+          const { html } = await previews.render(key, locale);
           await page.setContent(html);
           await page.screenshot({ path: join(out, key, `${locale}.${width}.${scheme}.png`), fullPage: true });
           count++;
