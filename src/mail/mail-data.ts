@@ -1,10 +1,12 @@
 import { addDays } from "../core/civil-day.ts";
 import { chooseLocale, formatLocale } from "../core/locale.ts";
 import type { Order, Review } from "../core/order.ts";
+import { type ProposalData, proposalData, type ReturningData, returningData } from "./action-data.ts";
 import { type CaseData, caseData } from "./case-data.ts";
 import { choiceLinks } from "./choice-links.ts";
 import { type ClosureData, closureData } from "./closure-data.ts";
 import { dayWriter } from "./days.ts";
+import { type DisruptionData, disruptionData } from "./disruption-data.ts";
 import { firstNameOf, inert, inertOrNull } from "./inert.ts";
 import type { MailDataInput, MailShop } from "./mail-input.ts";
 import { type OrderData, orderData } from "./order-data.ts";
@@ -30,6 +32,9 @@ export interface MailData {
   readonly refund: RefundData | null;
   readonly case: CaseData | null;
   readonly closure: ClosureData | null;
+  readonly disruption: DisruptionData | null;
+  readonly proposal: ProposalData | null;
+  readonly returning: ReturningData | null;
   /** By when to choose, where the mail offers a choice: ten days after today. */
   readonly chooseBy: string;
   readonly mayInviteFeedback: boolean;
@@ -60,10 +65,10 @@ export function localeFor(order: Order, shop: Pick<MailShop, "locale">, availabl
 
 /** Everything a message says of an order, in the buyer's zone and way of writing. Pure: the same input gives the same data, to be kept with the attempt. */
 export function mailData(input: MailDataInput): MailData {
-  const { order, shop, occurrence, links, closure, today, zone } = input;
+  const { order, shop, occurrence, links, closure, disruption, today, zone } = input;
   const locale = formatLocale(input.locale, { buyer: order.buyer.locale, country: order.address.country });
   const days = dayWriter(locale, zone, today);
-  const parcel = shipmentOf(order, occurrence);
+  const parcel = shipmentOf(input);
   const shipment = parcel === null ? null : shipmentData(parcel, input, locale, days);
   const newParcel = parcel === null ? null : replacementOf(order, parcel);
   const { id } = occurrence;
@@ -71,6 +76,7 @@ export function mailData(input: MailDataInput): MailData {
   const review = occurrence.kind === "review" ? about(order.reviews) : undefined;
   const refund = occurrence.kind === "refund" ? about(order.refunds) : undefined;
   const opened = occurrence.kind === "case" ? about(order.cases) : undefined;
+  const action = occurrence.kind === "action" ? about(order.actions) : undefined;
   return {
     shop: {
       name: inert(shop.name, 100),
@@ -86,6 +92,9 @@ export function mailData(input: MailDataInput): MailData {
     refund: refund === undefined ? null : refundData(refund, order, { zone, locale, days }),
     case: opened === undefined ? null : caseData(opened, { days, shop }),
     closure: closure === null ? null : closureData(closure, input, days, shipment),
+    disruption: disruption === null ? null : disruptionData(disruption, shipment, days),
+    proposal: action === undefined ? null : proposalData(action, days),
+    returning: action === undefined ? null : returningData(action, days),
     chooseBy: days.near(addDays(today, daysToChoose)),
     mayInviteFeedback: input.mayInviteFeedback && webOrNull(links.review) !== null,
     isOrderMail: input.category === "order",

@@ -1,5 +1,6 @@
 import type { CivilDay } from "../core/civil-day.ts";
 import type { Closure } from "../core/closure.ts";
+import type { Disruption } from "../core/disruption.ts";
 import type { Order } from "../core/order.ts";
 import type { Category, Occurrence } from "../core/timetable.ts";
 
@@ -29,6 +30,8 @@ export interface MailDataInput {
   readonly locale: string;
   /** The closure it is about; `null` when it is about none. */
   readonly closure: Closure | null;
+  /** The disruption it is about; `null` when it is about none. */
+  readonly disruption: Disruption | null;
   readonly links: {
     /** For care, review and offer mail the one-click address; for order mail where to stop notices. */
     readonly unsubscribe: string;

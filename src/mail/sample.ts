@@ -41,6 +41,20 @@ const sampleShape = z.strictObject({
       carriers: z.array(z.string()).nullable(),
     })
     .nullable(),
+  disruption: z
+    .strictObject({
+      id: z.string(),
+      name: z.string(),
+      text: z.string(),
+      starts: civilDay,
+      expectedEnd: civilDay.nullable(),
+      carriers: z.array(z.string()).nullable(),
+      services: z.array(z.string()).nullable(),
+      countries: z.array(z.string()).nullable(),
+      dispatchedFrom: civilDay.nullable(),
+      dispatchedTo: civilDay.nullable(),
+    })
+    .nullable(),
   mayInviteFeedback: z.boolean(),
   links: z.strictObject({ unsubscribe: z.string(), buyerPage: z.string(), review: z.string().nullable() }),
   facts: z.array(z.strictObject({ at: z.string(), says: z.custom<Saying>((it) => typeof it === "object" && it !== null && "kind" in it) })),

@@ -1,9 +1,9 @@
 import { carrierName, trackingLink } from "../core/carriers.ts";
 import { addDays, type CivilDay } from "../core/civil-day.ts";
+import { heldUp } from "../core/disruption.ts";
 import type { Order } from "../core/order.ts";
 import { type DispatchedShipment, deliveredAt, dispatchedOf, fullyDispatchedAt, isReturned } from "../core/order-state.ts";
-import type { Occurrence } from "../core/timetable.ts";
-import { laneOf, transitWindow } from "../core/transit.ts";
+import { laneOf, type TransitWindow, transitWindow } from "../core/transit.ts";
 import type { DayWriter } from "./days.ts";
 import { inert, inertOrNull } from "./inert.ts";
 import { contentsOf, type ItemData, maxItems } from "./item-data.ts";
@@ -46,11 +46,25 @@ const daysToNews = 7;
 /** Days after the transit window in which a buyer may say that a parcel has not come. */
 const daysProtected = 30;
 
-/** The parcel a message is about: the one of its occurrence, else the last one dispatched; `null` when there is none. */
-export function shipmentOf(order: Order, occurrence: Occurrence): DispatchedShipment | null {
+/** The parcel a message is about: the one of its occurrence, the first one a disruption holds up, else the last one dispatched; `null` when there is none. */
+export function shipmentOf(input: MailDataInput): DispatchedShipment | null {
+  const { order, occurrence, disruption, shop } = input;
   const dispatched = dispatchedOf(order);
   if (occurrence.kind === "shipment") return dispatched.find(({ id }) => id === occurrence.id) ?? null;
+  if (disruption !== null) {
+    const [held] = heldUp(order, disruption, shop.timeZone, (shipment) => windowOf(shipment, input).latest);
+    if (held !== undefined) return held;
+  }
   return dispatched.at(-1) ?? null;
+}
+
+function windowOf(shipment: DispatchedShipment, { order, shop }: MailDataInput): TransitWindow {
+  return transitWindow({
+    lane: laneOf(shipment).lane,
+    dispatchedAt: shipment.dispatchedAt,
+    origin: { country: shop.country, region: null, zone: shop.timeZone },
+    destination: { country: order.address.country, region: order.address.region },
+  });
 }
 
 /** The parcel that was sent for one that came back: the first to leave after its returned scan; `null` while there is none. */
@@ -63,13 +77,8 @@ export function replacementOf(order: Order, shipment: DispatchedShipment): Dispa
 }
 
 export function shipmentData(shipment: DispatchedShipment, input: MailDataInput, locale: string, days: DayWriter): ShipmentData {
-  const { order, shop, today } = input;
-  const window = transitWindow({
-    lane: laneOf(shipment).lane,
-    dispatchedAt: shipment.dispatchedAt,
-    origin: { country: shop.country, region: null, zone: shop.timeZone },
-    destination: { country: order.address.country, region: order.address.region },
-  });
+  const { order, today } = input;
+  const window = windowOf(shipment, input);
   const carrier = inertOrNull(carrierName(shipment), 80);
   const service = inertOrNull(shipment.service, 80);
   const url = trackingLink({ ...shipment, locale: input.locale });

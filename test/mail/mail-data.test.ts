@@ -92,6 +92,7 @@ function inputOf(change: Partial<MailDataInput> = {}): MailDataInput {
     zone: "Europe/London",
     locale: "en",
     closure: null,
+    disruption: null,
     links: { unsubscribe: "https://m.example/u/abc", buyerPage: "https://m.example/b/abc", review: null },
     mayInviteFeedback: true,
     today: day("2026-01-21"),
