@@ -5,20 +5,24 @@ import { isBalanced } from "./bidi.ts";
  * at most `max` letters (then `…`), never half a letter. What is left is still text of a stranger: escape it where it is put.
  */
 export function inert(text: string, max: number): string {
-  return withoutHidden(text, max, hidden);
+  return oneLine(text, max, { blanks: /[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, hidden });
 }
 
-/** As `inert`, for a subject: isolates (FSI … PDI) stay when they are balanced, because those are the template's own. */
+/**
+ * As `inert`, for a subject: isolates (FSI … PDI) stay when they are balanced, and so does a blank that French has before a colon, because those
+ * are the template's own.
+ */
 export function inertSubject(text: string, max: number): string {
-  const subject = withoutHidden(text, max, hiddenButIsolates);
-  return isBalanced(subject) ? subject : inert(text, max);
+  const blanks = /(?:(?!\u00a0)[\p{Cc}\p{Zl}\p{Zp}\s])+/gu;
+  const subject = oneLine(text, max, { blanks, hidden: hiddenButIsolates });
+  return isBalanced(subject) ? subject : oneLine(text, max, { blanks, hidden });
 }
 
-function withoutHidden(text: string, max: number, hidden: RegExp): string {
+function oneLine(text: string, max: number, { blanks, hidden }: { readonly blanks: RegExp; readonly hidden: RegExp }): string {
   const line = text
     .slice(0, max * 8)
     .toWellFormed()
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .replace(blanks, " ")
     .replace(hidden, "")
     .replace(/(\p{M}{3})\p{M}+/gu, "$1")
     .trim();

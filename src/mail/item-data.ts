@@ -30,9 +30,9 @@ export function contentsOf(order: Order, contents: readonly Quantity[], locale: 
   });
 }
 
-/** An amount as a mail writes it: capped like any other text, should a sender give something else. */
+/** An amount as a mail writes it, with blanks that do not break; capped like any other text, should a sender give something else. */
 export function moneyOf(amount: string, currency: string, locale: string): string {
-  return inert(formatMoney(inert(amount, 40), inert(currency, 10), locale), 60);
+  return formatMoney(inert(amount, 40), inert(currency, 10), locale);
 }
 
 function itemData(item: Item, quantity: number, currency: string, locale: string): ItemData {
