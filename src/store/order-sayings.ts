@@ -27,3 +27,9 @@ export async function sayOfOrder(
   if (slotOf(says) !== slot) throw new Error(`a fact for ${slot} would fill ${slotOf(says)}`);
   await writeFacts(trx, [{ orderId, shopId, sourceId: null, deliveryId: null, fact: { at, says } }]);
 }
+
+/** What fills a slot of an order now; `null`: nothing does. */
+export async function heldSaying(trx: Kysely<Schema>, orderId: string, slot: string): Promise<Saying | null> {
+  const row = await trx.selectFrom("facts").select("says").where("order_id", "=", orderId).where("slot", "=", slot).executeTakeFirst();
+  return row?.says ?? null;
+}

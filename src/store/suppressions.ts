@@ -21,6 +21,9 @@ export interface Suppression {
   readonly createdAt: Instant;
 }
 
+/** The reason of what a buyer stopped: only that may the buyer have back. */
+export const ownReason = "unsubscribed";
+
 export interface SuppressionOrder {
   readonly shopId: string;
   readonly addressHash: Buffer;

@@ -1,9 +1,9 @@
-import { type Kysely, type Selectable, sql } from "kysely";
+import type { Kysely, Selectable } from "kysely";
 import type { Instant } from "../core/instant.ts";
-import { reportTaskKinds, type TaskKind, type TaskResolution } from "../core/task.ts";
+import type { TaskKind, TaskResolution } from "../core/task.ts";
 import type { Occurrence, OccurrenceKind } from "../core/timetable.ts";
+import { answerBuyer } from "./buyer-waits.ts";
 import { retryingConflicts } from "./conflicts.ts";
-import { sayOfOrder } from "./order-sayings.ts";
 import { markDirty } from "./planning.ts";
 import type { Schema } from "./schema.ts";
 import type { Page } from "./shops.ts";
@@ -54,6 +54,11 @@ export async function listTasks(db: Kysely<Schema>, { shopId, state, orderId, af
   return rows.map(taskOf);
 }
 
+/** All tasks an order ever had, oldest first. */
+export async function tasksOfOrder(db: Kysely<Schema>, orderId: string): Promise<readonly Task[]> {
+  return (await tasks(db).where("t.order_id", "=", orderId).orderBy("t.id").execute()).map(taskOf);
+}
+
 /** One task, or `null`. `id` must have the form of an id. */
 export async function findTask(db: Kysely<Schema>, id: string): Promise<Task | null> {
   const row = await tasks(db).where("t.id", "=", id).executeTakeFirst();
@@ -70,45 +75,28 @@ export interface Resolving {
 /**
  * Resolves an open task and marks its order to be planned again, in one transaction; `false` when it is resolved already or there is none.
  *
- * The last open report of a buyer that is resolved answers the buyer: what was paused for it goes on.
+ * Who told of something, or wanted to talk, counts as answered then: when nothing else of the buyer waits, what was paused goes on.
  */
 export function resolveTask(db: Kysely<Schema>, { id, resolution, note }: Resolving, now: Instant): Promise<boolean> {
   return retryingConflicts(() =>
     db.transaction().execute(async (trx) => {
       const task = await trx.selectFrom("tasks").select(["shop_id", "order_id"]).where("id", "=", id).executeTakeFirst();
       if (task === undefined) return false;
+      const order = { shopId: task.shop_id, orderId: task.order_id };
       // Orders before everything else, as everywhere; a closed one is neither planned again nor told anything.
-      const open = (await markDirty(trx, { shopId: task.shop_id, orderIds: [task.order_id] })) > 0;
+      const open = (await markDirty(trx, { shopId: order.shopId, orderIds: [order.orderId] })) > 0;
       const resolved = await trx
         .updateTable("tasks")
         .set({ state: "resolved", resolution, note, resolved_at: time(now), updated_at: time(now) })
         .where("id", "=", id)
         .where("state", "=", "open")
-        .returning("kind")
+        .returning(["kind", "about", "choice"])
         .executeTakeFirst();
       if (resolved === undefined) return false;
-      if (open && isReport(resolved.kind) && !(await hasOpenReport(trx, task.order_id))) {
-        await sayOfOrder(trx, { shopId: task.shop_id, orderId: task.order_id }, "conversation", now, (at) => ({
-          kind: "conversation",
-          waiting: false,
-          changedAt: at,
-        }));
-      }
+      if (open) await answerBuyer(trx, order, resolved, now);
       return true;
     }),
   );
-}
-
-function isReport(kind: string): boolean {
-  return reportTaskKinds.some((one) => one === kind);
-}
-
-async function hasOpenReport(trx: Kysely<Schema>, orderId: string): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from tasks where order_id = ${orderId} and state = 'open' and kind = any(${[...reportTaskKinds]}::text[]) limit 1`.execute(
-    trx,
-  );
-  return rows.length > 0;
 }
 
 function tasks(db: Kysely<Schema>) {

@@ -10,7 +10,7 @@ const js = "text/javascript; charset=utf-8";
 /** Everything that pages link, by name, each one file made of parts; nothing comes from elsewhere. */
 const assets = {
   /** What all pages share, then the operator's, then the buyer's. */
-  "afterword.css": asset(css, ["./assets/base.css", "./assets/desk.css", "./assets/buyer.css"].map(ours)),
+  "afterword.css": asset(css, ["./assets/base.css", "./assets/desk.css", "./assets/buyer.css", "./assets/buyer-forms.css"].map(ours)),
   "console.css": asset(
     css,
     [

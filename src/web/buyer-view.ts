@@ -17,6 +17,8 @@ export interface ParcelView {
   readonly trackingNumber: string | null;
   readonly trackingUrl: string | null;
   readonly dispatched: CivilDay;
+  /** What is in it, at most 20 lines; empty when the shop does not say. */
+  readonly contents: readonly { readonly title: string; readonly quantity: number }[];
   readonly scan: { readonly status: ScanStatus; readonly on: CivilDay; readonly place: string | null } | null;
   /** When it should arrive; `null` once it has, or comes back. */
   readonly window: { readonly earliest: CivilDay; readonly latest: CivilDay } | null;
@@ -71,7 +73,18 @@ function viewParcel(shipment: DispatchedShipment, order: Order, { shop, zone, lo
     trackingNumber,
     trackingUrl: trackingLink({ carrier, service, trackingNumber, trackingUrl, locale }),
     dispatched: localDay(zone, shipment.dispatchedAt),
+    contents: contentsOf(shipment, order),
     scan: last === undefined ? null : { status: last.status, on: localDay(zone, last.at), place: last.location },
     window: ended ? null : { earliest, latest },
   };
+}
+
+const mostLines = 20;
+
+function contentsOf({ items }: DispatchedShipment, order: Order): ParcelView["contents"] {
+  const lines = (items ?? []).flatMap(({ id, quantity }) => {
+    const item = order.items.find((one) => one.id === id);
+    return item === undefined || quantity <= 0 ? [] : [{ title: item.title.slice(0, 120), quantity }];
+  });
+  return lines.slice(0, mostLines);
 }

@@ -95,6 +95,8 @@ export interface WebLimits {
   readonly signedHooks: Rate;
   /** Links that were never signed by us, per caller. */
   readonly wrongLinks: Rate;
+  /** What is posted on one order's page. */
+  readonly buyerPosts: Rate;
   /** Wrong bearer tokens and mailbox passwords, per caller. */
   readonly wrongTokens: Rate;
   /** Wrong passwords at sign-in: per account, and per caller (SEC-05). */
@@ -109,6 +111,7 @@ export const defaultLimits: WebLimits = {
   refusedHooks: { burst: 30, perSecond: 0.5 },
   signedHooks: { burst: 5_000, perSecond: 500 },
   wrongLinks: { burst: 30, perSecond: 0.5 },
+  buyerPosts: { burst: 20, perSecond: 0.1 },
   wrongTokens: { burst: 30, perSecond: 0.5 },
   wrongPasswords: { burst: 10, perSecond: 10 / 900 },
   bodyMs: 15_000,

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { directionOf } from "../core/locale.ts";
 import { assetUrl } from "./assets.ts";
 
 /** Markup in which everything that was filled in is escaped. Made by hono's `html` only. */
@@ -33,7 +34,7 @@ export function letterPage({ title, lang, body }: Page): Html {
 
 function whole({ title, lang, body, kind }: Page & { readonly kind: "desk" | "buyer" }): Html {
   return html`<!doctype html>
-<html lang="${lang}">
+<html lang="${lang}" dir="${directionOf(lang)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -4,7 +4,7 @@ import { addressHash, readLinkToken } from "../core/keys.ts";
 import type { Category } from "../core/timetable.ts";
 import { findAddressee } from "../store/message-list.ts";
 import type { SuppressionScope } from "../store/schema.ts";
-import { suppress } from "../store/suppressions.ts";
+import { ownReason, suppress } from "../store/suppressions.ts";
 import { readBody } from "./body.ts";
 import { callerOf, type WebContext, type WebEnv } from "./caller.ts";
 import type { WebDeps, WebLimits } from "./deps.ts";
@@ -58,11 +58,7 @@ async function stop(deps: WebDeps, messageId: string, choice: Choice): Promise<v
   if (addressee === null || addressee.emailHash === null) return;
   const { shopId, emailHash, email, category } = addressee;
   const address = email !== null && addressHash(deps.keys, shopId, email).equals(emailHash) ? email : null;
-  await suppress(
-    deps.db,
-    { shopId, addressHash: emailHash, address, scopes: scopesOf(choice, category), reason: "unsubscribed" },
-    deps.now,
-  );
+  await suppress(deps.db, { shopId, addressHash: emailHash, address, scopes: scopesOf(choice, category), reason: ownReason }, deps.now);
   deps.log.info({ message: messageId, choice }, "a buyer unsubscribed");
   deps.wake("plan");
 }
@@ -94,7 +90,7 @@ function askPage({ lang, unsubscribe: words }: BuyerWords): Html {
       <p class="quiet">${words.explain}</p>
       <form method="post">
         <fieldset>
-          <legend class="skip">${words.title}</legend>
+          <legend class="unseen">${words.title}</legend>
           <label class="choice"><input type="radio" name="choice" value="kind" checked><span>${words.kind}</span></label>
           <label class="choice"><input type="radio" name="choice" value="optional"><span>${words.optional}</span></label>
         </fieldset>
