@@ -152,6 +152,8 @@ create table facts (
 alter table facts add CHECK (((source_id IS NULL) = (delivery_id IS NULL)));
 alter table facts add FOREIGN KEY (shop_id, order_id) REFERENCES orders(shop_id, id);
 alter table facts add PRIMARY KEY (order_id, slot);
+CREATE INDEX facts_tracking ON public.facts USING btree (shop_id, ((says ->> 'trackingNumber'::text))) WHERE (slot ~~ 'shipment:%'::text);
+  -- which order is the parcel of this tracking number of?
 
 create table import_sources (
   shop_id uuid not null,
@@ -249,6 +251,10 @@ CREATE INDEX messages_newest ON public.messages USING btree (shop_id, id DESC);
   -- what does the ledger of this shop hold, newest first?
 CREATE INDEX messages_order ON public.messages USING btree (order_id);
   -- what has this order got?
+CREATE INDEX messages_sent ON public.messages USING btree (shop_id, sent_at DESC) WHERE (sent_at IS NOT NULL);
+  -- what went out of this shop, newest first; how much since midnight?
+CREATE INDEX messages_state ON public.messages USING btree (shop_id, state, id DESC) WHERE (state <> ALL (ARRAY['planned'::text, 'sent'::text, 'cancelled'::text]));
+  -- which messages of this shop are in this state, where the newest rows would hold few of them?
 CREATE TRIGGER count_deleted AFTER DELETE ON public.messages REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION count_messages();
 CREATE TRIGGER count_inserted AFTER INSERT ON public.messages REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION count_messages();
 CREATE TRIGGER count_updated AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION count_messages();
@@ -294,10 +300,14 @@ alter table orders add FOREIGN KEY (shop_id, source_id) REFERENCES sources(shop_
 alter table orders add PRIMARY KEY (id);
 alter table orders add UNIQUE (shop_id, id);
 alter table orders add UNIQUE (source_id, external_id);
+CREATE INDEX orders_buyer_name ON public.orders USING gin (to_tsvector('simple'::regconfig, COALESCE(buyer_name, ''::text)));
+  -- whose name has words that begin like this?
 CREATE INDEX orders_dirty ON public.orders USING btree (id) WHERE ((dirty > 0) AND (closed_at IS NULL));
   -- which orders must be planned again?
 CREATE INDEX orders_email ON public.orders USING btree (shop_id, email_hash);
   -- which orders are this buyer's?
+CREATE INDEX orders_newest ON public.orders USING btree (shop_id, id DESC);
+  -- which orders does this shop have, newest first?
 CREATE INDEX orders_number ON public.orders USING btree (shop_id, number);
   -- which order of this shop has this number?
 CREATE INDEX orders_open ON public.orders USING btree (shop_id, id) WHERE (closed_at IS NULL);

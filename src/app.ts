@@ -42,6 +42,8 @@ export interface App {
   /** What links start with; also where it listens, unless `PUBLIC_URL` says otherwise. */
   readonly publicUrl: string;
   readonly port: number;
+  /** The link that makes the first account of the console; `null` when there is one, and in a process that serves no pages. */
+  readonly setupLink: string | null;
   /** Stops taking work, finishes what is being sent, closes everything; within 30 s. Harmless to repeat. */
   stop(): Promise<void>;
 }
@@ -131,9 +133,9 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
       templateKeys: mailer.templateKeys,
     };
     await work.start(deps);
-    if (config.role !== "worker") await tellSetup(db, keys, publicUrl, log);
+    const setupLink = config.role === "worker" ? null : await tellSetup(db, keys, publicUrl, log);
     http.use((config.role === "worker" ? createWorkerWeb(web) : createWeb(web)).fetch);
-    return { publicUrl, port: http.port, stop };
+    return { publicUrl, port: http.port, setupLink, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -147,12 +149,11 @@ async function closeAll(closers: readonly (() => Promise<void>)[], log: Log): Pr
 }
 
 /** While nobody has an account, the link that makes the first one is in the log, once a start. */
-async function tellSetup(db: Database, keys: Deps["keys"], publicUrl: string, log: Log): Promise<void> {
-  if (await anyUser(db)) return;
-  log.info(
-    { link: `${publicUrl}/setup/${setupToken(keys)}` },
-    "nobody has an account yet; this link makes the first one, and then nothing any more",
-  );
+async function tellSetup(db: Database, keys: Deps["keys"], publicUrl: string, log: Log): Promise<string | null> {
+  if (await anyUser(db)) return null;
+  const link = `${publicUrl}/setup/${setupToken(keys)}`;
+  log.info({ link }, "nobody has an account yet; this link makes the first one, and then nothing any more");
+  return link;
 }
 
 async function embeddedDatabase(

@@ -1,5 +1,5 @@
+import type { FieldDiff, ScheduleDiff } from "../core/schedule-diff.ts";
 import type { SimulationAnswer } from "./answers.ts";
-import type { FieldDiff, ScheduleDiff } from "./schedule-diff.ts";
 import { fields, table, wrapped } from "./table.ts";
 import { plain, type Terminal, toned } from "./terminal.ts";
 import { when } from "./times.ts";

@@ -2,13 +2,14 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { stringify } from "yaml";
 import { parseSchedule } from "../core/schedule.ts";
+import { diffSchedules } from "../core/schedule-diff.ts";
 import type { WrittenSchedule } from "../core/schedule-shape.ts";
+import type { ScheduleText } from "../core/schedule-text.ts";
 import { loadTemplates } from "../mail/template-files.ts";
 import type { SimulationAnswer } from "./answers.ts";
 import { chooseShop } from "./choose.ts";
 import { Failed, Failure } from "./failure.ts";
-import { diffSchedules } from "./schedule-diff.ts";
-import { mistakesText, readScheduleFile, type ScheduleFile } from "./schedule-file.ts";
+import { mistakesText, readScheduleFile } from "./schedule-file.ts";
 import { diffText, simulationText } from "./schedule-words.ts";
 import { openService, Refusal, type ServiceClient } from "./service-client.ts";
 import { answerWith, type Cli, type CommonOptions, group, verb } from "./verb.ts";
@@ -128,7 +129,7 @@ interface Published {
 
 async function publish(
   service: ServiceClient,
-  file: ScheduleFile,
+  file: ScheduleText,
   schedule: WrittenSchedule,
   options: ShopOption & { readonly queued: string },
 ) {
@@ -137,7 +138,7 @@ async function publish(
 }
 
 /** A file without mistakes; of any other all mistakes are told, and nothing is asked of the service. */
-async function readSound(path: string, cli: Cli): Promise<{ readonly file: ScheduleFile; readonly written: WrittenSchedule }> {
+async function readSound(path: string, cli: Cli): Promise<{ readonly file: ScheduleText; readonly written: WrittenSchedule }> {
   const file = await readScheduleFile(path);
   if (file.parsed !== null) return { file, written: file.parsed.written };
   cli.terminal.err(mistakesText(file));
@@ -145,7 +146,7 @@ async function readSound(path: string, cli: Cli): Promise<{ readonly file: Sched
 }
 
 /** What the service finds wrong with the schedule is told by its place in the file. */
-async function placing<Answer>(file: ScheduleFile, call: () => Promise<Answer>): Promise<Answer> {
+async function placing<Answer>(file: ScheduleText, call: () => Promise<Answer>): Promise<Answer> {
   try {
     return await call();
   } catch (error) {
@@ -161,7 +162,7 @@ async function placing<Answer>(file: ScheduleFile, call: () => Promise<Answer>):
 }
 
 /** The file's mistakes, with the steps among them whose mail is not written here. */
-function withTemplates(file: ScheduleFile): ScheduleFile {
+function withTemplates(file: ScheduleText): ScheduleText {
   const keys = [...loadTemplates(join(import.meta.dirname, "../../templates")).byKey.keys()];
   const unknown = (file.parsed?.written.steps ?? []).flatMap(({ template }, index) => {
     if (keys.includes(template)) return [];

@@ -34,8 +34,9 @@ try {
   screen.line(problems.length === 0 ? "\n✓ Every expected mail went out, and no other." : "\n✕ Not as it should be.");
   process.exitCode = problems.length === 0 ? 0 : 1;
   if (!process.argv.includes("--exit")) {
-    screen.line(`\nThe mails: ${app.publicUrl}/mailbox`);
-    screen.line(`The API:   ${app.publicUrl}/api/docs   (bearer token: ${token})`);
+    screen.line(`\nThe console: ${app.setupLink ?? `${app.publicUrl}/console`}   (choose a name and a password of your own)`);
+    screen.line(`The mails:   ${app.publicUrl}/mailbox`);
+    screen.line(`The API:     ${app.publicUrl}/api/docs   (bearer token: ${token})`);
     screen.line("Ctrl-C ends it.");
     await new Promise((resolve) => {
       for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, resolve);

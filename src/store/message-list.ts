@@ -1,5 +1,5 @@
-import { type Kysely, sql } from "kysely";
-import type { Instant } from "../core/instant.ts";
+import { type Kysely, type SqlBool, sql } from "kysely";
+import { type Instant, instant } from "../core/instant.ts";
 import type { Move } from "../core/message.ts";
 import {
   type Because,
@@ -11,6 +11,7 @@ import {
 } from "../core/timetable.ts";
 import type { Schema } from "./schema.ts";
 import type { Page } from "./shops.ts";
+import { time } from "./values.ts";
 
 /** A row of the ledger as operators see it. */
 export interface LedgerRow {
@@ -18,6 +19,7 @@ export interface LedgerRow {
   readonly shopId: string;
   readonly orderId: string;
   readonly orderNumber: string | null;
+  readonly buyerName: string | null;
   readonly step: string;
   readonly occurrence: Occurrence;
   readonly template: string;
@@ -37,17 +39,26 @@ export interface LedgerFilter extends Page {
   readonly orderId: string | null;
   /** Only those in one of these; `null`: whatever their state. */
   readonly states: readonly MessageState[] | null;
+  readonly category?: Category | null;
+  readonly step?: string | null;
+  /** Due from the first instant on and before the second. */
+  readonly due?: readonly [Instant, Instant] | null;
 }
 
 /** The ledger, newest first. */
 export async function listMessages(
   db: Kysely<Schema>,
-  { shopId, orderId, states, after, limit }: LedgerFilter,
+  { shopId, orderId, states, category = null, step = null, due = null, after, limit }: LedgerFilter,
 ): Promise<readonly LedgerRow[]> {
   const rows = await ledger(db)
     .$if(shopId !== null, (query) => query.where("m.shop_id", "=", shopId ?? ""))
     .$if(orderId !== null, (query) => query.where("m.order_id", "=", orderId ?? ""))
     .$if(states !== null, (query) => query.where("m.state", "=", sql<string>`any(${states})`))
+    .$if(category !== null, (query) => query.where("m.category", "=", category ?? ""))
+    .$if(step !== null, (query) => query.where("m.step", "=", step ?? ""))
+    .$if(due !== null, (query) =>
+      query.where(sql<SqlBool>`m.due_at >= ${time(due?.[0] ?? instant(0))} and m.due_at < ${time(due?.[1] ?? instant(0))}`),
+    )
     .$if(after !== null, (query) => query.where("m.id", "<", after ?? ""))
     .orderBy("m.id", "desc")
     .limit(limit)
@@ -61,23 +72,38 @@ export async function findMessage(db: Kysely<Schema>, id: string): Promise<Ledge
   return row === undefined ? null : ledgerRow(row);
 }
 
-/** The last move on a message by time, or `null`. */
-export async function lastMove(
+/** Those of these messages that exist, in no order. */
+export async function findMessages(db: Kysely<Schema>, ids: readonly string[]): Promise<readonly LedgerRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await ledger(db).where("m.id", "in", ids).execute();
+  return rows.map(ledgerRow);
+}
+
+/** All messages of these orders, by time. */
+export async function listMessagesOf(db: Kysely<Schema>, orderIds: readonly string[]): Promise<readonly LedgerRow[]> {
+  if (orderIds.length === 0) return [];
+  const rows = await ledger(db).where("m.order_id", "in", orderIds).orderBy("m.due_at").orderBy("m.id").execute();
+  return rows.map(ledgerRow);
+}
+
+type Moveable = Pick<LedgerRow, "orderId" | "step" | "occurrence">;
+
+/** The last move by time on each message of these orders; answers `null` where there was none. */
+export async function lastMoves(
   db: Kysely<Schema>,
-  { orderId, step, occurrence }: Pick<LedgerRow, "orderId" | "step" | "occurrence">,
-): Promise<Pick<Move, "move" | "at"> | null> {
-  const row = await db
-    .selectFrom("moves")
-    .select(["move", "at"])
-    .where("order_id", "=", orderId)
-    .where("step", "=", step)
-    .where("occurrence_kind", "=", occurrence.kind)
-    .where("occurrence_id", "=", occurrence.id)
-    .orderBy("at", "desc")
-    .orderBy("id", "desc")
-    .executeTakeFirst();
-  // The table's check holds the words.
-  return row === undefined ? null : { move: row.move as Move["move"], at: row.at };
+  orderIds: readonly string[],
+): Promise<(message: Moveable) => Pick<Move, "move" | "at"> | null> {
+  const last = new Map<string, Pick<Move, "move" | "at">>();
+  const keyOf = ({ orderId, step, occurrence }: Moveable) => JSON.stringify([orderId, step, occurrence.kind, occurrence.id]);
+  if (orderIds.length > 0) {
+    const rows = await db.selectFrom("moves").selectAll().where("order_id", "in", orderIds).orderBy("at").orderBy("id").execute();
+    for (const row of rows) {
+      const occurrence = { kind: occurrenceKind(row.occurrence_kind), id: row.occurrence_id };
+      // The table's check holds the words.
+      last.set(keyOf({ orderId: row.order_id, step: row.step, occurrence }), { move: row.move as Move["move"], at: row.at });
+    }
+  }
+  return (message) => last.get(keyOf(message)) ?? null;
 }
 
 /** Whom a message is for: what an unsubscribe needs to know. */
@@ -110,6 +136,7 @@ function ledger(db: Kysely<Schema>) {
       "m.shop_id",
       "m.order_id",
       "o.number",
+      "o.buyer_name",
       "m.step",
       "m.occurrence_kind",
       "m.occurrence_id",
@@ -134,6 +161,7 @@ function ledgerRow(row: Row): LedgerRow {
     shopId: row.shop_id,
     orderId: row.order_id,
     orderNumber: row.number,
+    buyerName: row.buyer_name,
     step: row.step,
     occurrence: { kind: occurrenceKind(row.occurrence_kind), id: row.occurrence_id },
     template: row.template,

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Instant } from "../core/instant.ts";
 import type { Move } from "../core/message.ts";
 import type { Occurrence } from "../core/timetable.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { markDirty } from "./planning.ts";
 import type { Schema } from "./schema.ts";
 import { time } from "./values.ts";
@@ -17,22 +18,27 @@ export interface NewMove {
   readonly at: Instant;
 }
 
-/** Records a move and marks its order to be planned again, in one transaction. */
-export function recordMove(db: Kysely<Schema>, { id, shopId, orderId, step, occurrence, move, at }: NewMove): Promise<void> {
-  return db.transaction().execute(async (tx) => {
-    await markDirty(tx, { shopId, orderIds: [orderId] });
+/** Records moves and marks their orders to be planned again, in one transaction: the one it is given, or one of its own. */
+export async function recordMoves(db: Kysely<Schema>, moves: readonly NewMove[]): Promise<void> {
+  if (moves.length === 0) return;
+  const ordersOf = new Map<string, Set<string>>();
+  for (const { shopId, orderId } of moves) ordersOf.set(shopId, (ordersOf.get(shopId) ?? new Set()).add(orderId));
+  await inTransaction(db, async (tx) => {
+    for (const [shopId, orderIds] of ordersOf) await markDirty(tx, { shopId, orderIds: [...orderIds] });
     await tx
       .insertInto("moves")
-      .values({
-        id,
-        shop_id: shopId,
-        order_id: orderId,
-        step,
-        occurrence_kind: occurrence.kind,
-        occurrence_id: occurrence.id,
-        move,
-        at: time(at),
-      })
+      .values(
+        moves.map(({ id, shopId, orderId, step, occurrence, move, at }) => ({
+          id,
+          shop_id: shopId,
+          order_id: orderId,
+          step,
+          occurrence_kind: occurrence.kind,
+          occurrence_id: occurrence.id,
+          move,
+          at: time(at),
+        })),
+      )
       .execute();
   });
 }

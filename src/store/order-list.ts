@@ -46,7 +46,8 @@ export async function findOrder(db: Kysely<Schema>, id: string): Promise<ListedO
   return row === undefined ? null : orderOf(row);
 }
 
-function orderOf(row: Selectable<Schema["orders"]>): ListedOrder {
+/** The row of an order as lists show it. */
+export function orderOf(row: Selectable<Schema["orders"]>): ListedOrder {
   return {
     id: row.id,
     shopId: row.shop_id,
@@ -62,4 +63,17 @@ function orderOf(row: Selectable<Schema["orders"]>): ListedOrder {
     firstSeen: row.first_seen,
     closedAt: row.closed_at,
   };
+}
+
+/** Ids of a shop's newest open orders, at most `limit`. */
+export async function newestOpenOrders(db: Kysely<Schema>, shopId: string, limit: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("orders")
+    .select("id")
+    .where("shop_id", "=", shopId)
+    .where("closed_at", "is", null)
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
 }

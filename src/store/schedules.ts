@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { type Instant, iso, minute, plus } from "../core/instant.ts";
 import { retryingConflicts } from "./conflicts.ts";
+import { inTransaction } from "./in-transaction.ts";
 import type { Schema } from "./schema.ts";
 import { time } from "./values.ts";
 
@@ -22,6 +23,33 @@ export async function currentSchedule(db: Kysely<Schema>, shopId: string): Promi
   return row === undefined ? null : { version: row.version, schedule: row.schedule, publishedAt: row.published_at };
 }
 
+/** One version, or `null`. */
+export async function findSchedule(db: Kysely<Schema>, shopId: string, version: number): Promise<StoredSchedule | null> {
+  const row = await db
+    .selectFrom("schedules")
+    .select(["version", "schedule", "published_at"])
+    .where("shop_id", "=", shopId)
+    .where("version", "=", version)
+    .executeTakeFirst();
+  return row === undefined ? null : { version: row.version, schedule: row.schedule, publishedAt: row.published_at };
+}
+
+/** A shop's versions, newest first, at most `limit`, without what they say. */
+export async function listSchedules(
+  db: Kysely<Schema>,
+  shopId: string,
+  limit: number,
+): Promise<readonly Omit<StoredSchedule, "schedule">[]> {
+  const rows = await db
+    .selectFrom("schedules")
+    .select(["version", "published_at"])
+    .where("shop_id", "=", shopId)
+    .orderBy("version", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ version: row.version, publishedAt: row.published_at }));
+}
+
 export interface Publication {
   readonly shopId: string;
   /** As the operator wrote it, checked by `parseSchedule`. */
@@ -40,7 +68,7 @@ export interface Publication {
  * shop for the next minutes, so that the caller can plan them all itself and count what changes; `endReplanning` ends that earlier.
  */
 export async function publishSchedule(db: Kysely<Schema>, publication: Publication): Promise<number | null> {
-  return retryingConflicts(() => db.transaction().execute((trx) => publishNext(trx, publication)));
+  return retryingConflicts(() => inTransaction(db, (trx) => publishNext(trx, publication)), db);
 }
 
 /** The current version as `currentSchedule`, with the shop's row locked until the transaction ends: nobody publishes another meanwhile. */

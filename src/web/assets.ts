@@ -22,6 +22,8 @@ const assets = {
       "./console/assets/controls.css",
       "./console/assets/parts.css",
       "./console/assets/table.css",
+      "./console/assets/orders.css",
+      "./console/assets/schedule.css",
     ].map(ours),
   ),
   "htmx.js": asset(js, [fileURLToPath(import.meta.resolve("htmx.org/dist/htmx.min.js"))]),

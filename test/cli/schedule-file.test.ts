@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { diffSchedules } from "../../src/cli/schedule-diff.ts";
-import { mistakesText, scheduleFile } from "../../src/cli/schedule-file.ts";
+import { mistakesText } from "../../src/cli/schedule-file.ts";
 import { defaultSchedule } from "../../src/core/default-schedule.ts";
+import { diffSchedules } from "../../src/core/schedule-diff.ts";
 import type { WrittenSchedule } from "../../src/core/schedule-shape.ts";
+import { readScheduleText } from "../../src/core/schedule-text.ts";
 
 const good = `# what follows a sale
 name: Mine
@@ -25,16 +26,16 @@ steps:
 `;
 
 function mistakesIn(text: string) {
-  return scheduleFile("s.yaml", text).mistakes.map(({ line, column, detail }) => `${line}:${column} ${detail}`);
+  return readScheduleText("s.yaml", text).mistakes.map(({ line, column, detail }) => `${line}:${column} ${detail}`);
 }
 
 test("a sound file is read, comments and all, in YAML as in JSON", () => {
-  const yaml = scheduleFile("s.yaml", good);
+  const yaml = readScheduleText("s.yaml", good);
   expect(yaml.mistakes).toEqual([]);
   expect(yaml.parsed?.written.steps.map(({ key }) => key)).toEqual(["check-in", "reminder"]);
-  const json = scheduleFile("s.json", JSON.stringify(yaml.parsed?.written, null, 2));
+  const json = readScheduleText("s.json", JSON.stringify(yaml.parsed?.written, null, 2));
   expect(json.parsed?.written).toEqual(yaml.parsed?.written);
-  expect(scheduleFile("s.yaml", good.replaceAll("\n", "\r\n")).parsed?.written).toEqual(yaml.parsed?.written);
+  expect(readScheduleText("s.yaml", good.replaceAll("\n", "\r\n")).parsed?.written).toEqual(yaml.parsed?.written);
 });
 
 describe("a mistake is told by its line and column", () => {
@@ -75,7 +76,7 @@ describe("a mistake is told by its line and column", () => {
 
   test("several are told together, in the order of the file, each with its line and a mark below it", () => {
     const bad = good.replace("days: 10 ", "days: soon ").replace("template: check-in\n", "template: Check In\n");
-    expect(mistakesText(scheduleFile("s.yaml", bad))).toBe(
+    expect(mistakesText(readScheduleText("s.yaml", bad))).toBe(
       [
         "s.yaml:5:15: steps[0].template: wanted a name such as feedback-reminder: lower case, digits, dashes",
         "    5 |     template: Check In",
@@ -95,7 +96,7 @@ describe("a mistake is told by its line and column", () => {
     fc.assert(
       fc.property(fc.constantFrom(...spoilable), (index) => {
         const spoilt = lines.map((line, at) => (at === index ? line.replace(/: .*$/, ": { no: way }") : line)).join("\n");
-        const places = scheduleFile("s.yaml", spoilt).mistakes.map(({ line }) => line);
+        const places = readScheduleText("s.yaml", spoilt).mistakes.map(({ line }) => line);
         expect(places).toContain(index + 1);
       }),
     );

@@ -1,8 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { type Instant, iso } from "../../core/instant.ts";
-import { type BuyerData, buyerData } from "../../store/buyer-export.ts";
-import { retryingConflicts } from "../../store/conflicts.ts";
-import { eraseBuyer, handedOver } from "../../store/erasure.ts";
+import { eraseBuyerNow } from "../erase-buyer.ts";
+import { exportBuyer } from "../export-buyer.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { answer, serve, unknownId } from "./endpoint.ts";
 import * as field from "./fields.ts";
@@ -89,9 +87,7 @@ export function serveBuyers(api: Api): void {
     handle: async ({ body }) => {
       const shop = await shopOfId(api, body.shopId);
       if (shop === null) return unknownId();
-      const data = await buyerData(deps.db, deps.keys, shop.id, body.address);
-      const subjects = await subjectsOf(api, data);
-      return answer(200, { shopId: shop.id, address: body.address, exportedAt: iso(deps.now()), ...view(data, subjects) });
+      return answer(200, await exportBuyer(deps, shop.id, body.address));
     },
   });
 
@@ -110,51 +106,8 @@ export function serveBuyers(api: Api): void {
     handle: async ({ body }) => {
       const shop = await shopOfId(api, body.shopId);
       if (shop === null) return unknownId();
-      const erase = (address: string | null, orderIds: readonly string[]) =>
-        retryingConflicts(() =>
-          deps.db.transaction().execute((tx) => eraseBuyer(tx, deps.keys, { shopId: shop.id, address, buyer: null, orderIds }, deps.now())),
-        );
-      const { orderIds, cancelled, mails, consents } = await erase(body.address, []);
-      await handedOver(deps.db, orderIds, deps.now);
-      // What was being handed over has left its recipient and the server's answer behind.
-      await erase(null, orderIds);
-      deps.log.info({ shopId: shop.id, orders: orderIds.length, cancelled, mails, consents }, "a buyer was erased");
-      deps.wake("plan");
+      const { orderIds, cancelled, mails, consents } = await eraseBuyerNow(deps, shop.id, body.address);
       return answer(200, { orders: orderIds.length, cancelled, mails, consents });
     },
   });
-}
-
-/** Subjects of the mails that went out, by message, as far as what they were made from is kept. */
-async function subjectsOf({ deps }: Api, { orders }: BuyerData): Promise<ReadonlyMap<string, string>> {
-  const subjects = new Map<string, string>();
-  for (const { id, sentAt } of orders.flatMap(({ messages }) => messages)) {
-    const mail = sentAt === null ? null : await deps.sent(id);
-    if (mail !== null) subjects.set(id, mail.subject);
-  }
-  return subjects;
-}
-
-function view({ orders, consents, suppressions }: BuyerData, subjects: ReadonlyMap<string, string>) {
-  return {
-    orders: orders.map(({ firstSeen, closedAt, facts, messages, tasks, ...order }) => ({
-      ...order,
-      firstSeen: iso(firstSeen),
-      closedAt: maybeIso(closedAt),
-      facts: facts.map(({ at, ...fact }) => ({ ...fact, at: iso(at) })),
-      messages: messages.map(({ dueAt, sentAt, ...message }) => ({
-        ...message,
-        dueAt: iso(dueAt),
-        sentAt: maybeIso(sentAt),
-        subject: subjects.get(message.id) ?? null,
-      })),
-      tasks: tasks.map(({ openedAt, resolvedAt, ...task }) => ({ ...task, openedAt: iso(openedAt), resolvedAt: maybeIso(resolvedAt) })),
-    })),
-    consents: consents.map(({ at, withdrawnAt, ...consent }) => ({ ...consent, at: iso(at), withdrawnAt: maybeIso(withdrawnAt) })),
-    suppressions: suppressions.map(({ createdAt, ...suppression }) => ({ ...suppression, createdAt: iso(createdAt) })),
-  };
-}
-
-function maybeIso(at: Instant | null): string | null {
-  return at === null ? null : iso(at);
 }

@@ -112,6 +112,6 @@ export function serveMessages(api: Api): void {
 
 /** As the ledger has it; what sending is held for is shown as held. */
 export function messageView(row: LedgerRow, standing: Standing): z.output<typeof messageSchema> {
-  const { dueAt, sentAt, updatedAt, because, ...rest } = underHold(row, standing);
+  const { dueAt, sentAt, updatedAt, because, buyerName: _, ...rest } = underHold(row, standing);
   return { ...rest, dueAt: iso(dueAt), sentAt: sentAt === null ? null : iso(sentAt), because: [...because], updatedAt: iso(updatedAt) };
 }

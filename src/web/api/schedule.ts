@@ -2,9 +2,10 @@ import { z } from "@hono/zod-openapi";
 import { isId } from "../../core/ids.ts";
 import { parseSchedule } from "../../core/schedule.ts";
 import { scheduleShape } from "../../core/schedule-shape.ts";
-import { currentSchedule, endReplanning, publishSchedule } from "../../store/schedules.ts";
+import { currentSchedule } from "../../store/schedules.ts";
 import type { WebContext } from "../caller.ts";
 import { type FieldError, type Problem, problem, problemResponse } from "../problem.ts";
+import { publishAndPlan, unknownTemplates } from "../publishing.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { registerOperation } from "./document.ts";
 import { answer, apiRoot, badFields, checked, parseJson, readApiBody, serve, unknownId } from "./endpoint.ts";
@@ -74,16 +75,7 @@ async function publish(api: Api, c: WebContext, shopId: string) {
   const placed = errors.map(({ pointer, detail }) => ({ pointer: `${wanted.at}${pointer}`, detail }));
   if (!parsed.ok || wanted.errors.length > 0 || placed.length > 0) return badFields([...wanted.errors, ...placed]);
   const queued = wanted.queued === "retime" ? "retime" : "keep";
-  const stepKeys = parsed.schedule.steps.map((step) => step.key);
-  const version = await publishSchedule(deps.db, { shopId, schedule: parsed.written, stepKeys, queued, now: deps.now() });
-  if (version === null) return unknownId();
-  if (queued === "keep") return { version, retimed: 0, cancelled: 0, added: 0 };
-  try {
-    const { retimed, cancelled, added } = await deps.replanShop(shopId);
-    return { version, retimed, cancelled, added };
-  } finally {
-    await endReplanning(deps.db, shopId);
-  }
+  return (await publishAndPlan(deps, shopId, parsed, queued)) ?? unknownId();
 }
 
 interface WantedPublication {
@@ -115,22 +107,4 @@ async function readPublication(c: WebContext): Promise<WantedPublication | Probl
   const outer = checked(envelope, whole);
   const { schedule, queued: given } = { schedule: undefined, queued: undefined, ...whole };
   return { schedule, queued: given, errors: outer.ok ? [] : outer.errors, at: "/schedule" };
-}
-
-/** Steps whose template this installation does not have. */
-export function unknownTemplates(
-  steps: readonly { readonly template: string }[],
-  known: ReadonlySet<string> | undefined,
-): readonly FieldError[] {
-  if (known === undefined) return [];
-  return steps.flatMap(({ template }, index) =>
-    known.has(template)
-      ? []
-      : [
-          {
-            pointer: `/steps/${index}/template`,
-            detail: `steps[${index}].template: there is no template ${template}; there are ${[...known].join(", ")}`,
-          },
-        ],
-  );
 }

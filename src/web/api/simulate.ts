@@ -1,20 +1,16 @@
 import { z } from "@hono/zod-openapi";
 import { day24, plus } from "../../core/instant.ts";
 import { parseSchedule } from "../../core/schedule.ts";
-import { Comparison, type Simulation } from "../../core/simulate.ts";
-import { loadForPlanning } from "../../store/planning.ts";
 import { currentSchedule } from "../../store/schedules.ts";
-import { ordersPlaced, type PlacedWithin } from "../../store/simulate-orders.ts";
+import { unknownTemplates } from "../publishing.ts";
+import { simulate } from "../simulation.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { answer, badFields, serve, unknownId } from "./endpoint.ts";
 import * as field from "./fields.ts";
 import { because, occurrence } from "./orders.ts";
-import { schedule, unknownTemplates } from "./schedule.ts";
+import { schedule } from "./schedule.ts";
 
 const usualDays = 90;
-/** So many orders lie in memory at a time, and this is how long other requests wait for one page: some milliseconds. */
-const pageSize = 200;
-
 const wish = z
   .strictObject({
     schedule,
@@ -57,8 +53,6 @@ const simulation = z
 /** What a schedule would have changed, on the shop's own orders, without writing anything. */
 export function serveSimulate(api: Api): void {
   const { app, deps } = api;
-  /** One at a time: a simulation takes all the computing there is, and two would both be late. */
-  let tail: Promise<unknown> = Promise.resolve();
 
   serve(app, {
     method: "post",
@@ -83,30 +77,8 @@ export function serveSimulate(api: Api): void {
       if (!next.ok || wrong.length > 0) return badFields(wrong);
       const before = parseSchedule(current.schedule);
       if (!before.ok) throw new Error(`the published schedule ${current.version} of shop ${shop.id} can't be read`);
-      const comparison = new Comparison({ before: before.schedule, after: next.schedule, zone: shop.timeZone });
-      const run = tail.then(() => compare(api, { shopId: shop.id, from, to }, comparison));
-      tail = run.catch(() => undefined);
-      return answer(200, await run);
+      const wanted = { shopId: shop.id, from, to, before: before.schedule, after: next.schedule, zone: shop.timeZone };
+      return answer(200, await simulate(deps, wanted));
     },
   });
-}
-
-async function compare(api: Api, within: PlacedWithin, comparison: Comparison): Promise<Simulation> {
-  let loading = loadPage(api, within, null);
-  for (;;) {
-    const { inputs, next } = await loading;
-    if (next !== null) {
-      // Fetched while this page is computed; a failure is heard when it is waited for.
-      loading = loadPage(api, within, next);
-      loading.catch(() => undefined);
-    }
-    for (const input of inputs) comparison.add(input);
-    if (next === null) return comparison.result();
-  }
-}
-
-async function loadPage({ deps }: Api, within: PlacedWithin, after: string | null) {
-  const orderIds = await ordersPlaced(deps.db, within, after, pageSize);
-  const cases = await loadForPlanning(deps.db, deps.keys, { orderIds, lock: false });
-  return { inputs: cases.map(({ input }) => input), next: orderIds.length < pageSize ? null : (orderIds.at(-1) ?? null) };
 }

@@ -143,6 +143,10 @@ export function page(reply: Omit<PageReply, "kind">): Reply {
   return { kind: "page", ...reply };
 }
 
+export function part(body: Html): Reply {
+  return { kind: "part", body };
+}
+
 export function go(to: string, toast: Toast | null = null): Reply {
   return { kind: "go", to, toast };
 }

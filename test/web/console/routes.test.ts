@@ -16,9 +16,46 @@ const table: Readonly<Record<string, TokenRole>> = {
   "get /console/new-shop": "operator",
   "post /console/new-shop": "operator",
   "get /console/shops/:shop/today": "viewer",
+  "get /console/shops/:shop/orders": "viewer",
+  "get /console/shops/:shop/orders/:id": "viewer",
+  "get /console/shops/:shop/messages": "viewer",
+  "get /console/shops/:shop/messages.csv": "viewer",
+  "get /console/shops/:shop/messages/:id": "viewer",
+  "get /console/shops/:shop/messages/:id/mail": "viewer",
+  "post /console/shops/:shop/messages/:id/cancel": "operator",
+  "post /console/shops/:shop/orders/:id/cancel": "operator",
+  "post /console/shops/:shop/selected-messages/cancel": "operator",
+  "post /console/shops/:shop/messages/:id/send-now": "operator",
+  "post /console/shops/:shop/orders/:id/send-now": "operator",
+  "post /console/shops/:shop/selected-messages/send-now": "operator",
+  "post /console/shops/:shop/messages/:id/hold": "operator",
+  "post /console/shops/:shop/orders/:id/hold": "operator",
+  "post /console/shops/:shop/selected-messages/hold": "operator",
+  "post /console/shops/:shop/messages/:id/release": "operator",
+  "post /console/shops/:shop/orders/:id/release": "operator",
+  "post /console/shops/:shop/selected-messages/release": "operator",
+  "get /console/shops/:shop/tasks": "viewer",
+  "post /console/shops/:shop/tasks/:id/resolve": "operator",
+  "get /console/shops/:shop/buyers": "viewer",
+  "post /console/shops/:shop/buyers": "viewer",
+  "get /console/shops/:shop/buyers/:token": "viewer",
+  "post /console/shops/:shop/buyers/:token/stop": "operator",
+  "post /console/shops/:shop/buyers/:token/lift": "operator",
+  "post /console/shops/:shop/buyers/:token/export": "owner",
+  "post /console/shops/:shop/buyers/:token/erase": "owner",
+  "get /console/shops/:shop/schedule": "viewer",
+  "get /console/shops/:shop/schedule/edit": "operator",
+  "post /console/shops/:shop/schedule/edit": "operator",
+  "get /console/shops/:shop/schedule/yaml": "viewer",
+  "get /console/shops/:shop/schedule.yaml": "viewer",
+  "post /console/shops/:shop/schedule/yaml": "operator",
+  "post /console/shops/:shop/schedule/simulation": "operator",
+  "post /console/shops/:shop/schedule/publication": "operator",
+  "post /console/shops/:shop/schedule/publish": "operator",
+  "get /console/shops/:shop/schedule/version": "viewer",
 };
-/** What somebody who may only look may still change: what is their own. */
-const ownThings = /^post \/console\/(account|account\/password|preferences)$/;
+/** What somebody who may only look may still post: what is their own, and an address to look up. */
+const ownThings = /^post \/console\/(account|account\/password|preferences|shops\/:shop\/buyers)$/;
 
 const names = routes.map(({ method, path }) => `${method} ${path}`);
 const unknown = newId(instantOf("2026-01-01T00:00:00Z"));

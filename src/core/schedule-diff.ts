@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { WrittenSchedule } from "../core/schedule-shape.ts";
+import type { WrittenSchedule } from "./schedule-shape.ts";
 
 /** How one schedule differs from another: by its steps, whose keys are their identity. */
 export interface ScheduleDiff {
