@@ -148,8 +148,14 @@ async function toHtml(source: string, key: string): Promise<string> {
     if ((survived.get(expression) ?? 0) < count)
       throw new Error(`${key}: MJML lost ${expression}; a block between its tags belongs into <mj-raw>`);
   }
-  // a third of MJML's output is indentation
-  return html.replace(/^[ \t]+|[ \t]+$/gm, "").replace(/\n{2,}/g, "\n");
+  return (
+    html
+      // MJML writes the preheader tiny and white on white, which filters take for a trick; this hides it in Outlook too
+      .replace('<div style="display:none;font-size:1px;color:#ffffff;', '<div style="display:none;mso-hide:all;')
+      // a third of MJML's output is indentation
+      .replace(/^[ \t]+|[ \t]+$/gm, "")
+      .replace(/\n{2,}/g, "\n")
+  );
 }
 
 function tally(items: readonly string[]): Map<string, number> {

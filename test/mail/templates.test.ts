@@ -5,19 +5,7 @@ import { compileTemplate } from "../../src/mail/compile.ts";
 import type { MailData } from "../../src/mail/mail-data.ts";
 import { render } from "../../src/mail/render.ts";
 import { sampleData, sampleOf } from "../../src/mail/sample.ts";
-import { loadTemplates } from "../../src/mail/template-files.ts";
-
-const templates = loadTemplates(new URL("../../templates", import.meta.url).pathname);
-const every = [...templates.byKey].flatMap(([key, files]) => [...files.strings.keys()].map((locale) => [key, locale] as const));
-
-async function rendered(key: string, locale: string, change: (data: MailData) => MailData = (data) => data) {
-  const files = templates.byKey.get(key);
-  if (files === undefined) throw new Error(`no template ${key}`);
-  const mail = await compileTemplate(templates, { key, locale, brand: sampleOf(files).brand });
-  const rendering = render(mail, change(sampleData(files, locale)));
-  if (rendering.kind === "failed") throw new Error(rendering.reason);
-  return rendering;
-}
+import { every, rendered, templates } from "./every-mail.ts";
 
 const links = (text: string) =>
   new Set(
