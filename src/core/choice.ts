@@ -19,6 +19,8 @@ export interface ChoiceSaying {
   /** In the buyer's words; `null` without any. */
   readonly note: string | null;
   readonly chosenAt: string;
+  /** When a person said that it is settled, done or declined. Absent: nobody has, though the order may show that it was done. */
+  readonly settledAt?: string;
 }
 
 export const reportTopics = ["not-arrived", "problem"] as const;

@@ -2,7 +2,7 @@ import { addDays, type CivilDay } from "./civil-day.ts";
 import type { Instant } from "./instant.ts";
 import { startOfDay } from "./local-time.ts";
 import type { Order, Shipment } from "./order.ts";
-import { type DispatchedShipment, deliveredAt, dispatchedOf, fullyDispatchedAt } from "./order-state.ts";
+import { type DispatchedShipment, deliveredAt, dispatchedOf, fullyDispatchedAt, isReturned } from "./order-state.ts";
 import { dateText, dayText } from "./plain-time.ts";
 import type { Reason } from "./timetable.ts";
 import { sameService } from "./transit.ts";
@@ -61,7 +61,7 @@ export function touches(
     const arrived = deliveredAt(shipment);
     if (arrived !== null) {
       if (arrived >= noticeDue) spared = { kind: "spared", reason: "already-delivered", why: `delivered on ${day(shopZone, arrived)}` };
-    } else if (shipment.dispatchedAt < over && arrivesBy(shipment) >= closure.starts) {
+    } else if (!isReturned(shipment) && shipment.dispatchedAt < over && arrivesBy(shipment) >= closure.starts) {
       const why = `on its way since ${day(shopZone, shipment.dispatchedAt)}, usually until ${dateText(arrivesBy(shipment))}`;
       return { kind: "touches", at: shipment.dispatchedAt, why };
     } else if (shipment.dispatchedAt >= noticeDue) {

@@ -1,8 +1,10 @@
+import { carriedOutAt, choiceWords, openChoice, openReport, reportAnsweredAt } from "./buyer-waits.ts";
 import type { Instant } from "./instant.ts";
 import { compareMoney, isMoney } from "./money.ts";
-import type { Case, Order, Review, Shipment } from "./order.ts";
+import type { Case, OperatorAction, Order, Review, Shipment } from "./order.ts";
 import { allItemsRefundedAt, deliveredAt, dispatchedOf, fullyRefundedAt, isReturned, openCase, standingReview } from "./order-state.ts";
 import { dayText } from "./plain-time.ts";
+import { awaitedOf, replacementOf } from "./replacement.ts";
 import type { Condition } from "./schedule-step.ts";
 import type { Exit } from "./schedule-words.ts";
 import type { Reason } from "./timetable.ts";
@@ -14,9 +16,10 @@ export interface Subject {
   readonly shipment: Shipment | null;
   readonly review: Review | null;
   readonly case: Case | null;
+  readonly action: OperatorAction | null;
 }
 
-export const wholeOrder: Subject = { shipment: null, review: null, case: null };
+export const wholeOrder: Subject = { shipment: null, review: null, case: null, action: null };
 
 export interface Exited {
   readonly reason: Reason;
@@ -36,7 +39,8 @@ export function exitOf(exits: readonly Exit[], order: Order, subject: Subject, z
   return null;
 }
 
-function tryExit(exit: Exit, order: Order, { shipment }: Subject, zone: string): Exited | null {
+function tryExit(exit: Exit, order: Order, subject: Subject, zone: string): Exited | null {
+  const { shipment } = subject;
   switch (exit) {
     case "order.cancelled":
       return since("order-cancelled", "the order was cancelled", order.cancelled?.at ?? null, zone);
@@ -51,7 +55,15 @@ function tryExit(exit: Exit, order: Order, { shipment }: Subject, zone: string):
       return open === null ? null : since("case-open", `a ${open.type} is open`, open.changedAt, zone);
     }
     case "buyer.waiting":
-      return since("buyer-waiting", "the buyer waits for an answer", order.waitingSince, zone);
+      return buyerWaits(order, zone);
+    case "choice.open": {
+      const open = openChoice(order, shipment);
+      return open === null ? null : since("choice-open", choiceWords(open), open.chosenAt, zone);
+    }
+    case "choice.made": {
+      const made = order.choices.find(({ about }) => about === aboutOf(subject, order));
+      return made === undefined ? null : since("choice-made", choiceWords(made), made.chosenAt, zone);
+    }
     case "order.paid":
       return since("already-paid", "the order was paid", order.paidAt, zone);
     case "shipment.delivered":
@@ -59,7 +71,8 @@ function tryExit(exit: Exit, order: Order, { shipment }: Subject, zone: string):
     case "shipment.dispatched":
       return since("already-dispatched", "a parcel was dispatched", (shipment ?? dispatchedOf(order)[0])?.dispatchedAt ?? null, zone);
     case "shipment.returned": {
-      const back = shipment === null ? order.shipments.find(isReturned) : isReturned(shipment) ? shipment : undefined;
+      const lost = (one: Shipment) => isReturned(one) && replacementOf(order, one) === null;
+      const back = shipment === null ? order.shipments.find(lost) : isReturned(shipment) ? shipment : undefined;
       return back === undefined ? null : { reason: "parcel-returned", detail: "a parcel came back" };
     }
     default:
@@ -67,17 +80,38 @@ function tryExit(exit: Exit, order: Order, { shipment }: Subject, zone: string):
   }
 }
 
+function buyerWaits(order: Order, zone: string): Exited | null {
+  if (order.waitingSince !== null) return since("buyer-waiting", "the buyer waits for an answer", order.waitingSince, zone);
+  const report = openReport(order);
+  if (report === null) return null;
+  const what = report.topic === "not-arrived" ? "that it has not arrived" : "that something is wrong";
+  return { reason: "buyer-waiting", detail: `the buyer told on ${dayText(zone, report.reportedAt)} ${what}, and waits for an answer` };
+}
+
+/** The id by which a buyer's choice names what a message is about. */
+function aboutOf({ shipment, review, action }: Subject, order: Order): string {
+  return shipment?.id ?? review?.id ?? action?.id ?? order.externalId;
+}
+
 /**
  * When the last of the pauses that `exits` ask for ended, and what ended it, in words that go on with “on <date>”; `null` when there was none.
  *
- * A case that is open and a buyer who waits do not end a message for good, they keep it back (contract: `buyer.wrote` pauses until `buyer.answered`).
+ * A case that is open, a choice to be carried out and a buyer who waits do not end a message for good, they keep it back (contract: `buyer.wrote` pauses until `buyer.answered`).
  */
 export function pauseEnd(exits: readonly Exit[], order: Order): { readonly at: Instant; readonly what: string } | null {
   let last: { readonly at: Instant; readonly what: string } | null = null;
-  if (exits.includes("buyer.waiting") && order.answeredAt !== null) last = { at: order.answeredAt, what: "the buyer was answered" };
-  if (!exits.includes("case.open")) return last;
-  for (const { state, type, changedAt } of order.cases) {
-    if (state === "closed" && (last === null || changedAt > last.at)) last = { at: changedAt, what: `the ${type} was closed` };
+  const end = (at: Instant | null, what: string) => {
+    if (at !== null && (last === null || at > last.at)) last = { at, what };
+  };
+  if (exits.includes("buyer.waiting")) {
+    end(order.answeredAt, "the buyer was answered");
+    for (const report of order.reports) end(reportAnsweredAt(report, order), "the buyer was answered");
+  }
+  if (exits.includes("choice.open")) {
+    for (const choice of order.choices) if (choice.choice !== "wait") end(carriedOutAt(choice, order), "what the buyer chose was settled");
+  }
+  if (exits.includes("case.open")) {
+    for (const { state, type, changedAt } of order.cases) if (state === "closed") end(changedAt, `the ${type} was closed`);
   }
   return last;
 }
@@ -86,12 +120,11 @@ function since(reason: Reason, what: string, at: Instant | null, zone: string): 
   return at === null ? null : { reason, detail: `${what} on ${dayText(zone, at)}` };
 }
 
-/** When the shipment arrived, or, for a whole order, the last of those that left; `null` while one has not. */
+/** When the shipment arrived, or, for a whole order, the last of those that left and none replaced; `null` while one has not. */
 export function lastArrival(order: Order, shipment: Shipment | null): Instant | null {
   if (shipment !== null) return deliveredAt(shipment);
   let last: Instant | null = null;
-  for (const parcel of order.shipments) {
-    if (parcel.dispatchedAt === null) continue;
+  for (const parcel of awaitedOf(order)) {
     const at = deliveredAt(parcel);
     if (at === null) return null;
     if (last === null || at > last) last = at;

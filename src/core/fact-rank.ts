@@ -37,6 +37,8 @@ export function weightOf(says: Saying): number {
       return says.removed ? 1 : 0;
     case "case":
       return says.state === "closed" ? 1 : 0;
+    case "choice":
+      return says.settledAt === undefined ? 0 : 1;
     case "report":
       return says.answeredAt === undefined ? 0 : 1;
     case "buyer":

@@ -1,23 +1,35 @@
-import { lastArrival } from "./conditions.ts";
+import { exitOf, lastArrival, wholeOrder } from "./conditions.ts";
 import type { Instant } from "./instant.ts";
 import { localDay } from "./local-time.ts";
-import { allItemsRefundedAt, deliveredAt, dispatchedOf, fullyRefundedAt, openCase, standingReview } from "./order-state.ts";
+import { deliveredAt } from "./order-state.ts";
 import { permitCategory } from "./permit.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { setScene } from "./plan-scene.ts";
+import { awaitedOf } from "./replacement.ts";
+import type { Exit } from "./schedule-words.ts";
+
+const endOfAsking: readonly Exit[] = [
+  "order.cancelled",
+  "order.refunded",
+  "items.refunded",
+  "review.posted",
+  "case.open",
+  "buyer.waiting",
+  "choice.open",
+  "shipment.returned",
+];
 
 /**
  * Whether a mail that asks how things are may also invite feedback: only where a review request would be allowed now.
  *
- * That is: the buyer may be asked (LAW-01), the order is neither cancelled, refunded nor disputed, there is no review yet, and the
- * parcels have arrived or should have, by the end of their usual transit (LAW-04).
+ * That is: the buyer may be asked (LAW-01), the order is neither cancelled, refunded, disputed nor returned, the buyer waits for nothing, there is no
+ * review yet, and the parcels have arrived or should have, by the end of their usual transit (LAW-04).
  */
 export function mayInviteFeedback(input: PlanInput, now: Instant): boolean {
   const { order, permission } = input;
   if (!permitCategory(order, "review", permission).ok) return false;
-  const settled = order.cancelled !== null || fullyRefundedAt(order) !== null || allItemsRefundedAt(order) !== null;
-  if (settled || openCase(order) !== null || order.waitingSince !== null || standingReview(order) !== null) return false;
-  const parcels = dispatchedOf(order);
+  if (exitOf(endOfAsking, order, wholeOrder, input.shop.timeZone) !== null) return false;
+  const parcels = awaitedOf(order);
   if (parcels.length === 0) return false;
   if (lastArrival(order, null) !== null) return true;
   const scene = setScene(input);

@@ -223,8 +223,8 @@ function caseOf({ id, type, state, changedAt, reason, outcome }: CaseSaying): Ca
   return { id, type, state, changedAt: instantOf(changedAt), reason, outcome };
 }
 
-function choiceOf({ of, about, choice, note, chosenAt }: ChoiceSaying): BuyerChoice {
-  return { of, about, choice, note, chosenAt: instantOf(chosenAt) };
+function choiceOf({ of, about, choice, note, chosenAt, settledAt }: ChoiceSaying): BuyerChoice {
+  return { of, about, choice, note, chosenAt: instantOf(chosenAt), settledAt: maybeInstant(settledAt ?? null) };
 }
 
 function actionOf({ id, type, caseId, at, fields }: ActionSaying): OperatorAction {

@@ -17,7 +17,7 @@ export function orderAsOf(order: Order, at: Instant): Order {
     refunds: before(order.refunds, (refund) => refund.at),
     reviews: before(order.reviews, (review) => review.postedAt),
     cases: before(order.cases, (one) => one.changedAt),
-    choices: before(order.choices, (choice) => choice.chosenAt),
+    choices: before(order.choices, (choice) => choice.chosenAt).map((choice) => ({ ...choice, settledAt: notAfter(choice.settledAt, at) })),
     actions: before(order.actions, (action) => action.at),
     reports: before(order.reports, (report) => report.reportedAt).map((report) => ({
       ...report,
@@ -30,9 +30,9 @@ export function orderAsOf(order: Order, at: Instant): Order {
 
 /**
  * When something happened that may withdraw or move a mail planned before, oldest first, each once. Not the start of the order nor its first
- * parcel's leaving, unless `dispatchWithdraws`: what they start comes after them.
+ * parcel's leaving, unless `dispatch` withdraws something: what they start comes after them.
  */
-export function turningPoints(order: Order, dispatchWithdraws: boolean): readonly Instant[] {
+export function turningPoints(order: Order, { dispatch, scans: everyScan }: Turns): readonly Instant[] {
   const found = new Set<Instant>();
   const add = (at: Instant | null): void => {
     if (at !== null) found.add(at);
@@ -44,14 +44,22 @@ export function turningPoints(order: Order, dispatchWithdraws: boolean): readonl
   for (const { at } of order.refunds) add(at);
   for (const { postedAt } of order.reviews) add(postedAt);
   for (const { changedAt } of order.cases) add(changedAt);
-  for (const { chosenAt } of order.choices) add(chosenAt);
+  for (const { chosenAt, settledAt } of order.choices) for (const at of [chosenAt, settledAt]) add(at);
   for (const { reportedAt, answeredAt } of order.reports) for (const at of [reportedAt, answeredAt]) add(at);
   for (const [index, { dispatchedAt, scans }] of order.shipments.entries()) {
-    if (index > 0 || dispatchWithdraws) add(dispatchedAt);
-    for (const { status, at } of scans) if (status === "delivered" || status === "returned") add(at);
+    if (index > 0 || dispatch) add(dispatchedAt);
+    for (const { status, at } of scans) if (everyScan || status === "delivered" || status === "returned") add(at);
   }
   if (order.placedAt !== null) for (const at of found) if (at <= order.placedAt) found.delete(at);
   return [...found].sort((a, b) => a - b);
+}
+
+/** What withdraws mails besides. */
+export interface Turns {
+  /** The leaving of the first parcel. */
+  readonly dispatch: boolean;
+  /** Any scan: it ends a quiet spell. */
+  readonly scans: boolean;
 }
 
 function shipmentAsOf(shipment: Shipment, at: Instant): Shipment {

@@ -24,7 +24,11 @@ export function isReturned(shipment: Shipment): boolean {
 
 /** The parcels that left, in the order of dispatch. */
 export function dispatchedOf(order: Order): readonly DispatchedShipment[] {
-  return order.shipments.filter((shipment): shipment is DispatchedShipment => shipment.dispatchedAt !== null);
+  return order.shipments.filter(hasLeft);
+}
+
+export function hasLeft(shipment: Shipment): shipment is DispatchedShipment {
+  return shipment.dispatchedAt !== null;
 }
 
 export type DispatchedShipment = Shipment & { readonly dispatchedAt: Instant };

@@ -117,6 +117,8 @@ export interface BuyerChoice {
   readonly choice: ChoiceWord;
   readonly note: string | null;
   readonly chosenAt: Instant;
+  /** When a person said that it is settled; `null`: nobody has, though the order may show it. */
+  readonly settledAt: Instant | null;
 }
 
 export interface OperatorAction {

@@ -78,7 +78,7 @@ export function planEntry(step: Step, start: Start, closure: Closure | null, sce
 }
 
 /** There is nothing an exit could withdraw the message from. */
-const nothingToTell: ReadonlySet<Reason> = new Set<Reason>(["no-closure", "nothing-ships"]);
+const nothingToTell: ReadonlySet<Reason> = new Set<Reason>(["no-closure", "no-disruption", "no-tracking", "nothing-ships"]);
 
 interface TimedSlot extends FoundSlot {
   readonly staleAt: Instant;
@@ -101,7 +101,7 @@ function slotOf(step: Step, start: Start, closure: Closure | null, scene: Scene)
   if (slot === null) return null;
   const resumed = afterPause({ ...slot, because: [...chosen.because, ...slot.because] }, step, hours, seed, scene);
   if (resumed === null) return null;
-  return { ...resumed, staleAt: plus(resumed.dueAt, step.staleAfterMs), staleAfterMs: step.staleAfterMs };
+  return { ...resumed, staleAt: start.usefulUntil ?? plus(resumed.dueAt, step.staleAfterMs), staleAfterMs: step.staleAfterMs };
 }
 
 /** A message whose slot passed while a case was open or the buyer waited for an answer goes at the first hour allowed after that. */

@@ -1,4 +1,5 @@
 import type { Closure } from "./closure.ts";
+import type { DeclaredDisruption } from "./disruption.ts";
 import type { LedgerMessage, Move } from "./message.ts";
 import type { Order } from "./order.ts";
 import type { Permission, ShopTerms } from "./permit.ts";
@@ -11,6 +12,7 @@ export interface PlanInput {
   readonly shop: ShopTerms;
   readonly schedule: PublishedSchedule;
   readonly closures: readonly Closure[];
+  readonly disruptions: readonly DeclaredDisruption[];
   readonly permission: Permission;
   /** The order's messages in the ledger: what was sent is an input (P2). */
   readonly messages: readonly LedgerMessage[];

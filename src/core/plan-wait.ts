@@ -1,7 +1,8 @@
 import type { Subject } from "./conditions.ts";
 import type { Order } from "./order.ts";
-import { deliveredAt, dispatchedOf } from "./order-state.ts";
+import { deliveredAt } from "./order-state.ts";
 import { parcelName } from "./plan-starts.ts";
+import { awaitedOf } from "./replacement.ts";
 import type { Step, Wait } from "./schedule-step.ts";
 import type { Because } from "./timetable.ts";
 import { forService } from "./transit.ts";
@@ -18,7 +19,7 @@ export interface ChosenWait {
  */
 export function waitFor({ wait }: Step, order: Order, { shipment }: Subject): ChosenWait {
   if (wait.kind !== "days" || Object.keys(wait.byService).length === 0) return { wait, because: [] };
-  const dispatched = dispatchedOf(order);
+  const dispatched = awaitedOf(order);
   const travelling = dispatched.filter((parcel) => deliveredAt(parcel) === null);
   const parcels = shipment !== null ? [shipment] : travelling.length > 0 ? travelling : dispatched.slice(-1);
   let longest: ChosenWait | null = null;

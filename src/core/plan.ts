@@ -1,11 +1,14 @@
 import type { Closure } from "./closure.ts";
 import type { LedgerMessage } from "./message.ts";
 import { closureStarts } from "./plan-closures.ts";
+import { disruptionStarts } from "./plan-disruptions.ts";
 import { planEntry } from "./plan-entry.ts";
 import { type PlanInput, rowOf } from "./plan-input.ts";
 import { type Scene, setScene } from "./plan-scene.ts";
 import { type Start, type StartState, startsOf } from "./plan-starts.ts";
+import { watchedStarts } from "./plan-watch.ts";
 import type { Step } from "./schedule-step.ts";
+import type { Trigger } from "./schedule-words.ts";
 import type { Entry, Timetable } from "./timetable.ts";
 import { goneStates } from "./timetable.ts";
 import { unreachable } from "./unreachable.ts";
@@ -51,7 +54,7 @@ function allStarts(step: Step, scene: Scene, planned: Map<Step, readonly Asked[]
   const { start } = step;
   if (start.kind === "on") {
     if (start.trigger === "closure") return closureStarts(step, scene);
-    return startsOf(step, start.trigger, scene.order).map((one) => ({ ...one, closure: null }));
+    return foundStarts(step, start.trigger, scene).map((one) => ({ ...one, closure: null }));
   }
   const prior = scene.input.schedule.steps.find(({ key }) => key === start.step);
   if (prior === undefined) throw new Error(`step ${step.key} follows ${start.step}, which a parsed schedule always has`);
@@ -61,6 +64,19 @@ function allStarts(step: Step, scene: Scene, planned: Map<Step, readonly Asked[]
     closure: null,
     state: stateAfter(entry, rowOf(scene.input.messages, entry)),
   }));
+}
+
+function foundStarts(step: Step, trigger: Exclude<Trigger, "closure">, scene: Scene): readonly Start[] {
+  switch (trigger) {
+    case "disruption":
+      return disruptionStarts(scene);
+    case "shipment.quiet":
+    case "shipment.half-way":
+    case "shipment.overdue":
+      return watchedStarts(trigger, scene);
+    default:
+      return startsOf(step, trigger, scene.order);
+  }
 }
 
 /** How the wait of a step stands that follows another (P6): it begins with the sending of that one, `unsure` counts as sent. */

@@ -100,12 +100,17 @@ function orphaned(row: LedgerMessage, timetable: Timetable): NextState | null {
   if (timetable.entries.some((entry) => sameIdentity(entry, row))) return null;
   const stepStands = timetable.entries.some(({ step }) => step === row.step);
   const because: Because = stepStands
-    ? { rule: "anchor", detail: `the ${row.occurrence.kind} it was about is no longer there` }
+    ? { rule: "anchor", detail: goneWords(row) }
     : { rule: "published", detail: `version ${timetable.scheduleVersion} of the schedule has no step ${row.step}` };
   const { slotAt, dueAt, staleAt, deferredUntil } = row;
   const { scheduleVersion } = timetable;
   const reason = stepStands ? "occurrence-gone" : "step-removed";
   return { state: "cancelled", slotAt, dueAt, staleAt, deferredUntil, scheduleVersion, reason, because: [because] };
+}
+
+function goneWords({ occurrence }: LedgerMessage): string {
+  if (occurrence.kind === "quiet-spell") return "a later scan ended the quiet spell it was about";
+  return `the ${occurrence.kind} it was about is no longer there`;
 }
 
 /** `next`, or `null` if the row says the same already. Under which version something ended is not worth a write. */

@@ -1,6 +1,6 @@
 import { type Instant, instant, plus } from "./instant.ts";
 import type { LedgerMessage } from "./message.ts";
-import { orderAsOf, turningPoints } from "./order-as-of.ts";
+import { orderAsOf, type Turns, turningPoints } from "./order-as-of.ts";
 import { permitOrder } from "./permit.ts";
 import { plan } from "./plan.ts";
 import { type Identity, type PlanInput, rowOf } from "./plan-input.ts";
@@ -19,13 +19,17 @@ export interface Rehearsed extends Identity {
 /** A schedule made ready for rehearsals. */
 export interface Script {
   readonly schedule: PublishedSchedule;
-  readonly dispatchWithdraws: boolean;
+  readonly turns: Turns;
 }
 
 export function scriptOf({ steps }: Pick<Schedule, "steps">): Script {
   // As if it had always been in force: no step is younger than the order.
   const schedule: PublishedSchedule = { version: 1, steps, since: {} };
-  return { schedule, dispatchWithdraws: steps.some((step) => step.unless.includes("shipment.dispatched")) };
+  const turns = {
+    dispatch: steps.some((step) => step.unless.includes("shipment.dispatched")),
+    scans: steps.some(({ start }) => start.kind === "on" && start.trigger === "shipment.quiet"),
+  };
+  return { schedule, turns };
 }
 
 /**
@@ -41,7 +45,7 @@ export function rehearse(input: PlanInput, script: Script): readonly Rehearsed[]
   const sent: LedgerMessage[] = [];
   const rehearsed: Rehearsed[] = [];
   let from = instant(0);
-  for (const until of [...turningPoints(input.order, script.dispatchWithdraws), null]) {
+  for (const until of [...turningPoints(input.order, script.turns), null]) {
     const order = until === null ? input.order : orderAsOf(input.order, plus(until, -1));
     const timetable = plan({ ...input, order, shop, schedule: script.schedule, messages: sent, moves: [] });
     for (const entry of timetable.entries) {

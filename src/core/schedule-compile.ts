@@ -3,6 +3,7 @@ import type { WrittenSchedule, WrittenStep } from "./schedule-shape.ts";
 import type { Condition, NotBefore, Start, Step, Wait } from "./schedule-step.ts";
 import { type Exit, exits, perOf, type Trigger, weekdayNames } from "./schedule-words.ts";
 import type { OccurrenceKind, Window } from "./timetable.ts";
+import { unreachable } from "./unreachable.ts";
 
 /** Resolves every default of a checked schedule, once, in the order written. */
 export function compileSteps(schedule: WrittenSchedule): readonly Step[] {
@@ -66,12 +67,25 @@ function minuteOf(time: string): number {
 
 /**
  * A review request never goes after a refund or a cancellation, while a dispute or return is open, or when the parcel came back, whatever
- * the schedule says (LAW-04), nor when nothing is left to review; a closure's notice never for a cancelled order.
+ * the schedule says (LAW-04), nor when nothing is left to review; a closure's notice never for a cancelled order. All mail that is not about the
+ * order itself pauses while a case is open, and while the buyer waits for an answer or for what the buyer chose.
  */
 function alwaysExits({ category, on }: WrittenStep): readonly Exit[] {
-  if (category === "review") return ["order.cancelled", "order.refunded", "items.refunded", "case.open", "shipment.returned"];
-  return on === "closure" ? ["order.cancelled"] : [];
+  switch (category) {
+    case "order":
+      return on === "closure" || on === "disruption" ? ["order.cancelled"] : [];
+    case "care":
+      return pauses;
+    case "offer":
+      return ["order.cancelled", "order.refunded", ...pauses];
+    case "review":
+      return ["order.cancelled", "order.refunded", "items.refunded", "shipment.returned", ...pauses];
+    default:
+      return unreachable(category);
+  }
 }
+
+const pauses: readonly Exit[] = ["case.open", "buyer.waiting", "choice.open"];
 
 function conditionOf(condition: NonNullable<WrittenStep["only"]>[number]): Condition {
   const { fact, atLeast = null, atMost = null, is = null } = condition;
@@ -91,10 +105,17 @@ function notBeforeOf(step: WrittenStep): NotBefore {
   };
 }
 
-const longerUseful: ReadonlySet<Trigger | undefined> = new Set<Trigger>(["shipment.delivered", "order.refunded"]);
+/** Hours after its slot for which order mail is of use, where 48 would be wrong. */
+const usefulHours: Partial<Readonly<Record<Trigger, number>>> = {
+  "shipment.delivered": 72,
+  "order.refunded": 72,
+  "shipment.overdue": 5 * 24,
+  // Where nobody knows when it ends; else until it does.
+  disruption: 5 * 24,
+};
 
 function staleAfterOf(step: WrittenStep): number {
   if (step.staleAfter !== undefined) return "hours" in step.staleAfter ? step.staleAfter.hours * hour : step.staleAfter.days * day24;
   if (step.category !== "order") return 5 * day24;
-  return longerUseful.has(step.on) ? 72 * hour : 48 * hour;
+  return ((step.on === undefined ? undefined : usefulHours[step.on]) ?? 48) * hour;
 }

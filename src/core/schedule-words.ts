@@ -6,6 +6,7 @@ export const triggers = [
   "order.paid",
   "order.cancelled",
   "order.refunded",
+  "order.promise-passed",
   "shipment.dispatched",
   "shipment.in_transit",
   "shipment.customs",
@@ -14,20 +15,44 @@ export const triggers = [
   "shipment.delivered",
   "shipment.exception",
   "shipment.returned",
+  "shipment.quiet",
+  "shipment.half-way",
+  "shipment.overdue",
   "review.posted",
   "case.opened",
   "case.closed",
   "closure",
+  "disruption",
+  "action.dispute-proposal",
+  "action.return-instructions",
+  "action.exchange-instructions",
 ] as const;
 export type Trigger = (typeof triggers)[number];
 
 /** What one message of a step can be about; the first is taken when `per` is absent. */
 export function perOf(trigger: Trigger): readonly OccurrenceKind[] {
+  if (trigger === "order.refunded") return ["order", "refund"];
   if (trigger.startsWith("order.")) return ["order"];
+  if (trigger === "shipment.quiet") return ["quiet-spell"];
+  if (trigger === "shipment.half-way" || trigger === "shipment.overdue") return ["shipment"];
   if (trigger.startsWith("shipment.")) return ["order", "shipment"];
   if (trigger === "review.posted") return ["order", "review"];
-  return trigger === "closure" ? ["closure"] : ["case"];
+  if (trigger.startsWith("case.")) return ["case"];
+  if (trigger === "closure" || trigger === "disruption") return [trigger];
+  return ["action"];
 }
+
+/**
+ * Triggers that speak of what tracking says, or fails to say: a parcel of which no scan has ever come starts none of them. Silence from a shop
+ * that sends no scans is not a late parcel (messages.md, Timing).
+ */
+export const trackedTriggers: ReadonlySet<Trigger> = new Set<Trigger>([
+  "shipment.customs",
+  "shipment.returned",
+  "shipment.quiet",
+  "shipment.half-way",
+  "shipment.overdue",
+]);
 
 /**
  * What withdraws a step (`unless`), in the order of precedence: of several that hold, the first here gives the reason, so
@@ -40,6 +65,8 @@ export const exits = [
   "review.posted",
   "case.open",
   "buyer.waiting",
+  "choice.open",
+  "choice.made",
   "order.paid",
   "shipment.delivered",
   "shipment.dispatched",

@@ -97,6 +97,7 @@ export async function loadForPlanning(db: Kysely<Schema>, keys: Keys, choice: Ch
           shop: { timeZone: shop.time_zone, country: shop.country, liveFrom: shop.live_from, sending: shop.sending },
           schedule,
           closures: (closures.get(row.shop_id) ?? []).map(closureOf),
+          disruptions: [],
           permission: { suppressed: buyer?.suppressed ?? new Set(), consents: buyer?.consents ?? [], address: addressState(order) },
           messages: (messages.get(row.id) ?? []).map(ledgerMessage),
           moves: (moves.get(row.id) ?? []).map(moveOf),

@@ -135,6 +135,7 @@ export function worldOf(facts: readonly Fact[], world: World = {}): PlanInput {
     order: orderOf(facts),
     schedule: standardSchedule,
     closures: [],
+    disruptions: [],
     messages: [],
     moves: [],
     ...world,

@@ -208,7 +208,8 @@ describe("defaults", () => {
 
   test("a step is on, once per order, and its exits are in one order whoever wrote them", () => {
     expect(compiled({ on: "review.posted" })).toMatchObject({ enabled: true, per: "order", wait: { kind: "none" } });
-    expect(compiled({ unless: ["case.open", "order.cancelled", "case.open"] }).unless).toEqual(["order.cancelled", "case.open"]);
+    const exits = { category: "order", unless: ["case.open", "order.cancelled", "case.open"] };
+    expect(compiled(exits).unless).toEqual(["order.cancelled", "case.open"]);
   });
 });
 

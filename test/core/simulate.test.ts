@@ -113,7 +113,7 @@ describe("an order as of a moment", () => {
 
   test("changes only at its turning points, and at each of them", () => {
     const order = orderOf(facts);
-    const points = turningPoints(order, true);
+    const points = turningPoints(order, { dispatch: true, scans: false });
     expect(points.map((at) => iso(at).slice(5, 10))).toEqual(["01-20", "02-04", "02-10", "02-12", "02-14", "02-16", "02-18"]);
     for (const at of points) expect(orderAsOf(order, instantOf(iso(at)))).not.toEqual(orderAsOf(order, (at - 1) as typeof at));
   });
