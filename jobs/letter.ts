@@ -1,3 +1,4 @@
+import { toldDisruption } from "../src/core/disruption.ts";
 import { mayInviteFeedback } from "../src/core/feedback-invitation.ts";
 import type { Instant } from "../src/core/instant.ts";
 import type { Letter, ShopIdentity } from "../src/core/letter.ts";
@@ -16,7 +17,7 @@ export function letterOf(message: MessageToSend, { input }: PlanningCase, shop: 
     order: input.order,
     shop,
     closure: occurrence.kind === "closure" ? (input.closures.find((closure) => closure.id === occurrence.id) ?? null) : null,
-    disruption: null,
+    disruption: occurrence.kind === "disruption" ? toldDisruption(input.disruptions, occurrence.id) : null,
     mayInviteFeedback: mayInviteFeedback(input, now),
     date: message.firstAttemptAt ?? now,
   };

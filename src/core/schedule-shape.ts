@@ -67,7 +67,10 @@ const stepShape = z.strictObject({
   category: z.enum(categories),
   on: z.enum(triggers).optional().describe("what starts the wait; exactly one of on and after"),
   after: name.optional().describe("the step whose sending starts the wait; exactly one of on and after"),
-  per: z.enum(occurrenceKinds).optional().describe("one message per order (when absent), shipment, quiet-spell, review, case, refund, closure, disruption or action"),
+  per: z
+    .enum(occurrenceKinds)
+    .optional()
+    .describe("one message per order (when absent), shipment, quiet-spell, review, case, refund, closure, disruption or action"),
   wait: waitShape.optional(),
   window: windowShape.optional().describe("09:00–18:00 at the buyer's when absent; any hour for category order"),
   unless: z.array(z.enum(exits)).optional().describe("what withdraws the message"),

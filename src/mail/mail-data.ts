@@ -1,6 +1,7 @@
 import { addDays } from "../core/civil-day.ts";
 import { chooseLocale, formatLocale } from "../core/locale.ts";
 import type { Order, Review } from "../core/order.ts";
+import { replacementOf } from "../core/replacement.ts";
 import { type ProposalData, proposalData, type ReturningData, returningData } from "./action-data.ts";
 import { type CaseData, caseData } from "./case-data.ts";
 import { choiceLinks } from "./choice-links.ts";
@@ -11,7 +12,7 @@ import { firstNameOf, inert, inertOrNull } from "./inert.ts";
 import type { MailDataInput, MailShop } from "./mail-input.ts";
 import { type OrderData, orderData } from "./order-data.ts";
 import { type RefundData, refundData } from "./refund-data.ts";
-import { replacementOf, type ShipmentData, shipmentData, shipmentOf } from "./shipment-data.ts";
+import { type ShipmentData, shipmentData, shipmentOf } from "./shipment-data.ts";
 import { isWebAddress } from "./strict-handlebars.ts";
 
 /** What templates see: plain JSON, inert text, `null` for what is not known. Documented in `docs/templates.md`; names are for good. */

@@ -2,7 +2,8 @@ import { carrierName, trackingLink } from "../core/carriers.ts";
 import { addDays, type CivilDay } from "../core/civil-day.ts";
 import { heldUp } from "../core/disruption.ts";
 import type { Order } from "../core/order.ts";
-import { type DispatchedShipment, deliveredAt, dispatchedOf, fullyDispatchedAt, isReturned } from "../core/order-state.ts";
+import { type DispatchedShipment, deliveredAt, dispatchedOf, fullyDispatchedAt } from "../core/order-state.ts";
+import { quietParcel } from "../core/quiet-spell.ts";
 import { laneOf, type TransitWindow, transitWindow } from "../core/transit.ts";
 import type { DayWriter } from "./days.ts";
 import { inert, inertOrNull } from "./inert.ts";
@@ -51,6 +52,7 @@ export function shipmentOf(input: MailDataInput): DispatchedShipment | null {
   const { order, occurrence, disruption, shop } = input;
   const dispatched = dispatchedOf(order);
   if (occurrence.kind === "shipment") return dispatched.find(({ id }) => id === occurrence.id) ?? null;
+  if (occurrence.kind === "quiet-spell") return quietParcel(order, occurrence.id);
   if (disruption !== null) {
     const [held] = heldUp(order, disruption, shop.timeZone, (shipment) => windowOf(shipment, input).latest);
     if (held !== undefined) return held;
@@ -65,15 +67,6 @@ function windowOf(shipment: DispatchedShipment, { order, shop }: MailDataInput):
     origin: { country: shop.country, region: null, zone: shop.timeZone },
     destination: { country: order.address.country, region: order.address.region },
   });
-}
-
-/** The parcel that was sent for one that came back: the first to leave after its returned scan; `null` while there is none. */
-export function replacementOf(order: Order, shipment: DispatchedShipment): DispatchedShipment | null {
-  if (!isReturned(shipment)) return null;
-  const since = shipment.scans.findLast(({ status }) => status === "returned")?.at;
-  return since === undefined
-    ? null
-    : (dispatchedOf(order).find(({ id, dispatchedAt }) => id !== shipment.id && dispatchedAt >= since) ?? null);
 }
 
 export function shipmentData(shipment: DispatchedShipment, input: MailDataInput, locale: string, days: DayWriter): ShipmentData {
