@@ -77,6 +77,12 @@ export interface EntryAnswer {
   readonly because: readonly BecauseAnswer[];
 }
 
+export interface ActionAnswer {
+  readonly id: string;
+  readonly type: string;
+  readonly entry: EntryAnswer | null;
+}
+
 export interface MessageAnswer {
   readonly id: string;
   readonly shopId: string;

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { EntryAnswer, OrderAnswer, ShopAnswer } from "./answers.ts";
 import { chooseOrder, chooseShop } from "./choose.ts";
 import { readLimit } from "./limit.ts";
+import { addOrderActions } from "./order-actions.ts";
 import { openService, type ServiceClient } from "./service-client.ts";
 import { stateCell } from "./states.ts";
 import { type Cell, fields, table, wrapped } from "./table.ts";
@@ -18,7 +19,7 @@ interface Explained {
   readonly entries: readonly EntryAnswer[];
 }
 
-/** `order list | show | timetable` */
+/** `order list | show | timetable`, and what `addOrderActions` adds */
 export function addOrderCommands(program: Command, cli: Cli): void {
   const orders = group(program, "order", "orders, and why each mail goes out or does not");
   const shopFlag = ["-s, --shop <shop>", "name or id; needed when there are several"] as const;
@@ -71,6 +72,8 @@ export function addOrderCommands(program: Command, cli: Cli): void {
       const { explained, shop } = await explain(cli, named, options);
       answerWith(cli, options, explained, () => timetableText(cli.terminal, explained, shop));
     });
+
+  addOrderActions(orders, cli);
 }
 
 async function explain(cli: Cli, named: string, { shop: shopNamed }: OrderOptions): Promise<{ explained: Explained; shop: ShopAnswer }> {

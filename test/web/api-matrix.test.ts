@@ -67,6 +67,23 @@ const routes: readonly Route[] = [
   { method: "POST", path: "/shops/:id/import" },
   { method: "GET", path: "/shops/:id/orders" },
   { method: "GET", path: "/orders/:id/timetable" },
+  {
+    method: "POST",
+    path: "/orders/:id/actions",
+    body: {
+      type: "dispute-proposal",
+      fields: { cause: "Lost", proposal: "A new one", steps: "It leaves on Monday", replyBy: "2026-03-01" },
+    },
+    wrong: {
+      body: {
+        id: "no good",
+        type: "return-instructions",
+        caseId: 1,
+        fields: { address: Array(13).fill("x").join("\n"), deadline: "soon", whoPays: "me", steps: "x" },
+      },
+      pointers: ["/caseId", "/fields/address", "/fields/deadline", "/fields/onArrival", "/fields/steps", "/fields/whoPays", "/id"],
+    },
+  },
   { method: "GET", path: "/messages?shop=:id" },
   { method: "GET", path: "/messages?order=:id" },
   { method: "GET", path: "/messages/:id" },

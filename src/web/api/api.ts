@@ -3,6 +3,7 @@ import type { WebEnv } from "../caller.ts";
 import type { WebDeps, WebLimits } from "../deps.ts";
 import type { HookSources } from "../hook-sources.ts";
 import { problem, problemResponse } from "../problem.ts";
+import { serveActions } from "./actions.ts";
 import { bearerOnly } from "./auth.ts";
 import { serveBuyers } from "./buyers.ts";
 import { serveClock } from "./clock.ts";
@@ -40,6 +41,7 @@ export function createApi(deps: WebDeps, limits: WebLimits, sources: HookSources
   serveSourceTests(api);
   serveQuarantine(api);
   serveOrders(api);
+  serveActions(api);
   serveImport(api);
   serveMessages(api);
   serveMoves(api);

@@ -31,7 +31,7 @@ const orderSchema = z
 export const occurrence = z.object({ kind: z.enum(occurrenceKinds), id: z.string() });
 export const because = z.object({ rule: z.string(), detail: z.string() });
 
-const entrySchema = z
+export const entrySchema = z
   .object({
     step: z.string(),
     occurrence,
@@ -77,17 +77,23 @@ export function serveOrders(api: Api): void {
     answers: { status: 200, description: "The timetable", schema: z.object({ order: orderSchema, entries: z.array(entrySchema) }) },
     handle: async ({ ids }) => {
       const order = await findOrder(deps.db, ids["id"] ?? "");
-      const loaded = order === null ? undefined : (await loadForPlanning(deps.db, deps.keys, { orderIds: [order.id], lock: false }))[0];
-      if (order === null || loaded === undefined) return unknownId();
-      const { input } = loaded;
-      const entries =
-        order.closedAt === null
-          ? viewTimetable(plan(input), input.messages, deps.now())
-          : viewClosedTimetable(plan(input), input.messages, { at: order.closedAt, timeZone: input.shop.timeZone });
-      const standing = await deps.instance.standing();
-      return answer(200, { order: orderView(order), entries: entries.map((entry) => entryView(underHold(entry, standing))) });
+      const entries = order === null ? null : await entriesOf(api, order);
+      return order === null || entries === null ? unknownId() : answer(200, { order: orderView(order), entries });
     },
   });
+}
+
+/** The timetable of an order as it is answered; `null` when the order is gone. */
+export async function entriesOf({ deps }: Api, order: ListedOrder): Promise<z.output<typeof entrySchema>[] | null> {
+  const [loaded] = await loadForPlanning(deps.db, deps.keys, { orderIds: [order.id], lock: false });
+  if (loaded === undefined) return null;
+  const { input } = loaded;
+  const entries =
+    order.closedAt === null
+      ? viewTimetable(plan(input), input.messages, deps.now())
+      : viewClosedTimetable(plan(input), input.messages, { at: order.closedAt, timeZone: input.shop.timeZone });
+  const standing = await deps.instance.standing();
+  return entries.map((entry) => entryView(underHold(entry, standing)));
 }
 
 function orderView(order: ListedOrder): z.output<typeof orderSchema> {
