@@ -45,10 +45,17 @@ function diffFields(before: object, after: object, at: string): readonly FieldDi
   return [...new Set([...old.keys(), ...next.keys()])].flatMap((key): readonly FieldDiff[] => {
     const field = `${at}${key}`;
     const [was, is] = [old.get(key), next.get(key)];
-    if (isDeepStrictEqual(was, is)) return [];
+    if (isDeepStrictEqual(was, is) || (sets.has(field) && isDeepStrictEqual(sorted(was), sorted(is)))) return [];
     if (isFields(was) && isFields(is)) return diffFields(was, is, `${field}.`);
     return [{ field, ...(was === undefined ? {} : { before: was }), ...(is === undefined ? {} : { after: is }) }];
   });
+}
+
+/** Lists whose order says nothing. */
+const sets: ReadonlySet<string> = new Set(["unless", "window.days"]);
+
+function sorted(value: unknown): unknown {
+  return Array.isArray(value) ? value.toSorted() : value;
 }
 
 function isFields(value: unknown): value is object {

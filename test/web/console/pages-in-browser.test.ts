@@ -2,9 +2,11 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
+import { addressHash } from "../../../src/core/keys.ts";
+import { buyerPath } from "../../../src/web/console/buyers/path.ts";
 import { openBrowser } from "../browser.ts";
 import { chromiumPath } from "../browser-path.ts";
-import { openWeb, plannedOrder, shopWithSource, type Web } from "../set-up.ts";
+import { keys, openWeb, plannedOrder, shopWithSource, type Web } from "../set-up.ts";
 import { password, user } from "./set-up.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -14,18 +16,31 @@ const checks =
 const shots = process.env["SCREENSHOTS"];
 const skip = chromiumPath === null && process.env["CI"] === undefined;
 
-/** Pages by name: a new one needs a line here. `:shop` is filled in. */
+/** Pages by name: a new one needs a line here. `:shop`, `:order`, `:message` and `:buyer` are filled in. */
 const pages: Readonly<Record<string, string>> = {
   "sign-in": "/console/sign-in",
   account: "/console/account",
   "new-shop": "/console/new-shop",
   today: "/console/shops/:shop/today",
+  orders: "/console/shops/:shop/orders",
+  "orders-none": "/console/shops/:shop/orders?q=nobody",
+  order: "/console/shops/:shop/orders/:order",
+  messages: "/console/shops/:shop/messages",
+  message: "/console/shops/:shop/messages/:message",
+  schedule: "/console/shops/:shop/schedule",
+  "schedule-edit": "/console/shops/:shop/schedule/edit",
+  "schedule-yaml": "/console/shops/:shop/schedule/yaml",
+  "schedule-version": "/console/shops/:shop/schedule/version?number=1",
+  tasks: "/console/shops/:shop/tasks",
+  buyers: "/console/shops/:shop/buyers",
+  buyer: "/console/shops/:shop/buyers/:buyer",
   "not-found": "/console/shops/:shop/nothing",
 };
 
 describe.skipIf(skip)(`the console in a browser${skip ? " [SKIPPED: no Chromium was found; set CHROMIUM to its path]" : ""}`, () => {
   let web: Web;
   let shopId: string;
+  let order: Awaited<ReturnType<typeof plannedOrder>>;
   let browser: Browser;
   let context: BrowserContext;
 
@@ -34,7 +49,7 @@ describe.skipIf(skip)(`the console in a browser${skip ? " [SKIPPED: no Chromium 
     browser = await openBrowser();
     const shop = await shopWithSource(web);
     shopId = shop.shopId;
-    await plannedOrder(web, shop);
+    order = await plannedOrder(web, shop);
     context = await browser.newContext();
     const page = await context.newPage();
     const { email } = await user(web);
@@ -51,7 +66,18 @@ describe.skipIf(skip)(`the console in a browser${skip ? " [SKIPPED: no Chromium 
     async (name) => {
       const page = await (name === "sign-in" ? browser : context).newPage();
       const alarms = listen(page);
-      await page.goto(`${web.url}${(pages[name] ?? "").replace(":shop", shopId)}`);
+      const buyer =
+        buyerPath(addressHash(keys, shopId, "maya@buyer.example"))
+          .split("/")
+          .at(-1) ?? "";
+      const path = (pages[name] ?? "")
+        .replace(":shop", shopId)
+        .replace(":order", order.orderId)
+        .replace(":message", order.messages["check-in"] ?? "")
+        .replace(":buyer", buyer);
+      await page.goto(`${web.url}${path}`);
+      // What unfolds must be accessible too.
+      await page.evaluate("for (const part of document.querySelectorAll('main details:not(.confirm)')) part.open = true");
       await page.evaluate(axe);
       for (const width of [1280, 390]) {
         for (const colorScheme of ["light", "dark"] as const) {
@@ -68,6 +94,61 @@ describe.skipIf(skip)(`the console in a browser${skip ? " [SKIPPED: no Chromium 
       await page.close();
     },
   );
+
+  test("an operator finds an order, reads why a mail will not go out, holds one and takes it back", async () => {
+    const page = await context.newPage();
+    await page.goto(`${web.url}/console/shops/${shopId}/today`);
+    await page.keyboard.press("/");
+    await page.keyboard.type("1001");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/orders/${order.orderId}`);
+    const holiday = page.locator(".entry", { hasText: "Holiday notice" });
+    await holiday.getByText("Why not").click();
+    await holiday.getByText("no closure of the shop concerns this order").waitFor();
+    const checkIn = page.locator(".entry", { hasText: "Check-in" });
+    await checkIn.getByRole("button", { name: "Hold" }).click();
+    await page.locator(".entry", { hasText: "an operator holds it" }).waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.locator(".entry", { hasText: "Check-in" }).locator(".state", { hasText: "Planned" }).waitFor();
+    await page.close();
+  });
+
+  test("an operator edits the schedule, sees it redrawn, simulates and publishes it, and queued mail moves", async () => {
+    const page = await context.newPage();
+    const alarms = listen(page);
+    await page.goto(`${web.url}/console/shops/${shopId}/schedule/edit`);
+    const step = page.locator("ol.steps > li").filter({ has: page.locator("summary strong", { hasText: /^Check-in$/ }) });
+    await step.locator("summary").first().click();
+    const from = step.getByLabel("From", { exact: true }).first();
+    await from.fill("five");
+    await from.blur();
+    await page.locator("#draft-view .notice.bad").getByText("wait").waitFor();
+    await from.fill("5");
+    await from.blur();
+    await page
+      .locator("#draft-view")
+      .getByText(/move \d+ and cancel/)
+      .waitFor();
+    await page.locator("#draft-view .changes").getByText("wait.days").waitFor();
+    await page.getByRole("button", { name: "Simulate on last month's orders" }).click();
+    await page.getByRole("heading", { name: /orders of the last month/ }).waitFor();
+    await page.getByRole("button", { name: "Publish…" }).click();
+    await page.getByRole("heading", { name: "Publish version 2?" }).waitFor();
+    await page.getByLabel("Re-time them").check();
+    await page.getByRole("button", { name: "Publish", exact: true }).click();
+    await page.getByText(/Version 2 is in force: \d+ mails added, [1-9]\d* moved/).waitFor();
+    const { version, schedule } = await web.ok("GET", `/shops/${shopId}/schedule`);
+    expect(version).toBe(2);
+    const checkIn = schedule.steps.find(({ key }: { key: string }) => key === "check-in");
+    expect(checkIn.wait.days).toBe(5);
+    const message = await web.ok("GET", `/messages/${order.messages["check-in"]}`);
+    expect(message.dueAt.slice(0, 10)).toBe("2026-01-25");
+    await page.goto(`${web.url}/console/shops/${shopId}/schedule/version?number=2`);
+    await page.getByText("wait.days").waitFor();
+    await page.getByRole("link", { name: "Edit from this version" }).waitFor();
+    expect(alarms).toEqual([]);
+    await page.close();
+  });
 
   test("keys show the list of keys, and go to a page", async () => {
     const page = await context.newPage();

@@ -46,7 +46,7 @@ export function timeLine(visit: ShopVisit, { order, entries }: ExplainedOrder): 
   const last = Math.max(points.at(-1)?.at ?? visit.now, first + day24);
   const x = (at: Instant) => left + ((at - first) / (last - first)) * (right - left);
   const label = points.map(({ at, name }) => `${name}: ${shortTime(visit, at)}`).join("; ");
-  return html`<figure class="line-of-time"><svg viewBox="0 0 ${width} 76" role="img" aria-label="${w.timeline}: ${label}">
+  return html`<figure class="line-of-time" tabindex="0" aria-label="${w.timeline}"><svg viewBox="0 0 ${width} 76" role="img" aria-label="${w.timeline}: ${label}">
     <line class="axis" x1="${left}" x2="${right}" y1="38" y2="38"/>
     ${points.map((point) => mark(point, x(point.at)))}
     ${labelled(points, x).map(

@@ -50,7 +50,7 @@ export const orderList = shopRoute({
 
 function filters(visit: ShopVisit, { search, show, country }: { search: string; show: OrderShow; country: string | null }) {
   const w = visit.say(orderWords);
-  return html`<form class="filters" method="get" action="${visit.link("/orders")}" role="search">
+  return html`<form class="filters" method="get" action="${visit.link("/orders")}">
     <div class="field grow"><label for="orders-q">${w.search}</label><input id="orders-q" type="search" name="q" value="${search}" maxlength="200"></div>
     <div class="field narrow"><label for="orders-country">${w.country}</label><input id="orders-country" name="country" value="${country ?? ""}" maxlength="2" pattern="[A-Za-z]{2}" placeholder="${w.countryHint}"></div>
     ${show === "all" ? "" : html`<input type="hidden" name="show" value="${show}">`}

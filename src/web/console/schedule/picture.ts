@@ -36,7 +36,7 @@ export function schedulePicture(visit: Pick<Visit, "say" | "language">, schedule
   const every = last - first > 120 ? 30 : 10;
   const ticks = Array.from({ length: Math.floor(last / every) + 1 }, (_, index) => index * every);
   const label = lanes.map(({ step, from, to }) => w.pictureLabel(stepName(step.key, visit.language), round(from), round(to))).join("; ");
-  return html`<figure class="schedule-picture"><div class="wide"><svg viewBox="0 0 960 ${height}" role="img" aria-label="${w.picture}: ${label}">
+  return html`<figure class="schedule-picture"><div class="wide" tabindex="0" role="group" aria-label="${w.picture}"><svg viewBox="0 0 960 ${height}" role="img" aria-label="${w.picture}: ${label}">
     ${ticks.map((day) => html`<line class="tick" x1="${x(day)}" x2="${x(day)}" y1="${top - 4}" y2="${height - 8}"/><text class="tick" x="${x(day)}" y="14" text-anchor="middle">${day}</text>`)}
     ${lanes.map(({ step, from, to, prior, ghosts }, index) => {
       const off = step.enabled === false ? " off" : "";
