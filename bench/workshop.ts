@@ -57,6 +57,7 @@ export async function openWorkshop(
     begin: async () => false,
     end: async () => undefined,
     health: new TransportHealth(),
+    haste: 1,
     instance: { maySend: async () => true, advance: async () => undefined },
     counters: { sent: silent, sendSeconds: silent, deliveryTaken: silent },
   };

@@ -25,6 +25,8 @@ export interface Deps {
   /** Writes down how an attempt ended; many at once in one statement. */
   end(ending: Ending): Promise<void>;
   readonly health: TransportHealth;
+  /** How many times shorter than usual leases, sweeps and waits between attempts are: 1, except in test runs (`TEST_HASTE`). */
+  readonly haste: number;
   readonly instance: InstanceGuard;
   readonly counters: Counters;
 }

@@ -1,13 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { minute, plus } from "../src/core/instant.ts";
+import { plus } from "../src/core/instant.ts";
 import { type ClaimedMessage, claimDue, type GivenBack, giveBack, inFlight } from "../src/store/claims.ts";
 import { giveBackOverCap } from "./caps.ts";
 import type { Deps } from "./deps.ts";
 import { defineJob } from "./job.ts";
-
-/** How long whoever claimed a message has to begin sending it (REL-05). Renewed while it is in hand. */
-export const leaseMs = 2 * minute;
+import { leaseOf } from "./lease.ts";
 
 /** Messages in hand at once, over all processes: enough to keep every connection busy, few enough to be sent well within a lease. */
 const inHand = 1_000;
@@ -52,7 +50,7 @@ export async function releaseTurn(deps: Deps): Promise<{ readonly claimed: numbe
   const token = randomUUID();
   const claimed = await claimDue(deps.db, {
     now,
-    leaseUntil: plus(now, leaseMs),
+    leaseUntil: plus(now, leaseOf(deps)),
     token,
     perShop: perTurn.perShop,
     limit: Math.min(perTurn.limit, room),

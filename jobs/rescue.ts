@@ -28,7 +28,7 @@ export const rescue = defineJob({
 /** One batch of it; answers how many messages were taken back. */
 export async function rescueBatch(deps: Deps): Promise<number> {
   const now = deps.now();
-  const found = await rescueLost(deps.db, { now, resendAt: plus(now, resendAfterMs), limit: batch });
+  const found = await rescueLost(deps.db, { now, resendAt: plus(now, resendAfterMs / deps.haste), limit: batch });
   const all = found.planned + found.resent + found.unsure;
   if (all === 0) return 0;
   deps.log.warn(found, "took back messages whose lease had run out");

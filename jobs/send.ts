@@ -14,8 +14,9 @@ import { shopIdentities } from "../src/store/shop-identities.ts";
 import type { Deps } from "./deps.ts";
 import { endingOf } from "./ending.ts";
 import { defineJob } from "./job.ts";
+import { type Lease, leaseOf, openLease } from "./lease.ts";
 import { letterOf } from "./letter.ts";
-import { giveBackAll, leaseMs, type SendBatch } from "./release.ts";
+import { giveBackAll, type SendBatch } from "./release.ts";
 import { timetableOf } from "./timetable-of.ts";
 import { suppressDeadAddress, suppressFullMailbox } from "./undeliverable.ts";
 import { untilWritten } from "./until-written.ts";
@@ -40,10 +41,14 @@ export const send = defineJob({
  * Throws what went wrong with one mail (the database went away) after all others have ended, their leases kept until then.
  */
 export async function sendBatch(deps: Deps, { token, messageIds }: SendBatch): Promise<number> {
+  const leaseMs = leaseOf(deps);
+  const lease = openLease(leaseMs, deps.now);
   const heartbeat = setInterval(() => {
-    renewLease(deps.db, token, plus(deps.now(), leaseMs)).catch((error: unknown) => {
-      deps.log.warn({ error: String(error) }, "a lease could not be renewed");
-    });
+    const asked = performance.now();
+    renewLease(deps.db, token, plus(deps.now(), leaseMs)).then(
+      (kept) => kept && lease.renewed(asked),
+      (error: unknown) => deps.log.warn({ error: String(error) }, "a lease could not be renewed"),
+    );
   }, leaseMs / 4);
   try {
     // Claimed by another process, whose queue we share though its database is not ours; or before the database was put back.
@@ -59,7 +64,7 @@ export async function sendBatch(deps: Deps, { token, messageIds }: SendBatch): P
     const back = decisions.flatMap((decision) => (decision.kind === "back" ? [decision.message] : []));
     await giveBack(deps.db, { token, now, replan: true, messages: back });
     const results = await Promise.allSettled(
-      decisions.flatMap((decision) => (decision.kind === "go" ? [sendOne(deps, token, decision)] : [])),
+      decisions.flatMap((decision) => (decision.kind === "go" ? [sendOne(deps, { token, lease }, decision)] : [])),
     );
     if (messages.length > 0) deps.wake("plan");
     for (const result of results) if (result.status === "rejected") throw result.reason;
@@ -112,8 +117,14 @@ function giveUp({ id, dueAt }: MessageToSend): GivenBack {
   return { id, state: "planned", dueAt, deferredUntil: null, reason: null };
 }
 
+/** What whoever claimed a message holds it by. */
+interface Hold {
+  readonly token: string;
+  readonly lease: Lease;
+}
+
 /** Sends one mail; whether it was accepted. Nothing in here may keep the others of the batch from being sent. */
-async function sendOne(deps: Deps, token: string, { message, case: known, shop }: Decision & { kind: "go" }): Promise<boolean> {
+async function sendOne(deps: Deps, { token, lease }: Hold, { message, case: known, shop }: Decision & { kind: "go" }): Promise<boolean> {
   const startedAt = deps.now();
   const resting = deps.health.restingAt(startedAt);
   if (resting !== null) return giveBackOne(deps, token, { ...giveUp(message), dueAt: resting });
@@ -125,10 +136,16 @@ async function sendOne(deps: Deps, token: string, { message, case: known, shop }
   const attemptId = newId(startedAt);
   let begun = false;
   const stopwatch = performance.now();
-  const result = await deps.mailer.send(composed, async () => {
-    begun = await deps.begin(beginningOf(attemptId, token, message, known, composed, startedAt));
-    return begun;
-  });
+  const result = await deps.mailer.send(
+    composed,
+    async () => {
+      const asked = performance.now();
+      begun = await deps.begin(beginningOf(attemptId, token, message, known, composed, startedAt));
+      if (begun) lease.renewed(asked);
+      return begun;
+    },
+    lease.held,
+  );
   const now = deps.now();
   const outcome = outcomeOf(result, {
     category: message.category,
@@ -138,6 +155,7 @@ async function sendOne(deps: Deps, token: string, { message, case: known, shop }
     staleAt: message.staleAt,
     resent: message.resend,
     random: seedOf(message.id, String(message.attempts), message.occurrence) / 2 ** 32,
+    haste: deps.haste,
   });
   if (outcome.kind === "transport-down") {
     const retryAt = deps.health.failed(now, outcome.retryAt);

@@ -5,8 +5,13 @@ import { type Instant, minute, plus } from "../src/core/instant.ts";
  * alike, so mails wait until it is worth another try. The rest doubles with each failure in a row, up to 10 minutes.
  */
 export class TransportHealth {
+  readonly #longestMs: number;
   #failures = 0;
   #restUntil: Instant | null = null;
+
+  constructor(haste = 1) {
+    this.#longestMs = (10 * minute) / haste;
+  }
 
   /** Until when nothing should be tried; `null`: go on. */
   restingAt(now: Instant): Instant | null {
@@ -16,7 +21,7 @@ export class TransportHealth {
   /** A mail failed for a reason that is the transport's. Answers when to try again. */
   failed(now: Instant, retryAt: Instant): Instant {
     if (this.restingAt(now) === null) {
-      const rest = Math.min((retryAt - now) * 2 ** this.#failures, 10 * minute);
+      const rest = Math.min((retryAt - now) * 2 ** this.#failures, this.#longestMs);
       this.#failures += 1;
       this.#restUntil = plus(now, rest);
     }

@@ -1,7 +1,7 @@
 import PostalMime from "postal-mime";
 import type { Deps } from "../jobs/deps.ts";
+import { leaseOf } from "../jobs/lease.ts";
 import { planNow, replanShop } from "../jobs/plan.ts";
-import { leaseMs } from "../jobs/release.ts";
 import { TransportHealth } from "../jobs/transport-health.ts";
 import { ManualClock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -102,12 +102,13 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
       wakeMany: work.wakeMany,
       readers: adapters,
       mailer,
-      begin: coalesce((batch) => beginAttempts(db, batch, { now: now(), leaseUntil: plus(now(), leaseMs) })),
+      begin: coalesce((batch) => beginAttempts(db, batch, { now: now(), leaseUntil: plus(now(), leaseOf(config)) })),
       end: coalesce(async (batch) => {
         await endAttempts(db, batch, now());
         return batch.map(() => undefined);
       }),
-      health: new TransportHealth(),
+      health: new TransportHealth(config.haste),
+      haste: config.haste,
       instance,
       counters: metrics,
     };

@@ -21,6 +21,8 @@ export interface Config {
   readonly role: Role;
   readonly clock: { readonly kind: "system" } | { readonly kind: "manual"; readonly start: Instant | null };
   readonly logLevel: LogLevel;
+  /** How many times shorter than usual leases, sweeps and waits between attempts are: 1 unless a test run is in haste. */
+  readonly haste: number;
 }
 
 export const roles = ["all", "web", "worker"] as const;
@@ -95,6 +97,8 @@ export function readConfig(env: Environment): ConfigReading {
       wrong("CLOCK", "is manual while SMTP_URL leads to another machine; real buyers must not get mail of a made-up time");
   }
 
+  const haste = readHaste(text("TEST_HASTE"), smtpUrl, wrong);
+
   if (problems.length > 0) return { ok: false, problems };
   const config: Config = {
     host,
@@ -109,6 +113,7 @@ export function readConfig(env: Environment): ConfigReading {
     role,
     clock,
     logLevel,
+    haste,
   };
   return { ok: true, config };
 }
@@ -121,6 +126,16 @@ function readPort(value: string | null, wrong: Wrong): number {
   if (/^\d{1,5}$/.test(value) && port <= 65_535) return port;
   wrong("PORT", `is ${JSON.stringify(value)}; it must be a number from 0 (any free port) to 65535`);
   return 3000;
+}
+
+/** For tests of failures alone: real servers and buyers must not meet a service that tries again sixty times as often. */
+function readHaste(value: string | null, smtpUrl: string | null, wrong: Wrong): number {
+  if (value === null) return 1;
+  const haste = Number(value);
+  if (!(haste >= 1 && haste <= 120)) wrong("TEST_HASTE", `is ${JSON.stringify(value)}; it must be a number from 1 to 120`);
+  else if (smtpUrl !== null && !isLoopback(smtpUrl))
+    wrong("TEST_HASTE", "is set while SMTP_URL leads to another machine; it is for tests alone");
+  return haste;
 }
 
 function readClock(value: string | null, wrong: Wrong): Config["clock"] {

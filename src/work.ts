@@ -22,7 +22,7 @@ export interface Work {
 }
 
 /** Work over BullMQ, on Redis when `REDIS_URL` is set, else on the same PostgreSQL. Only the roles `all` and `worker` do any. */
-export async function queuedWork({ redisUrls, role }: Config, databaseUrl: string, log: Log): Promise<Work> {
+export async function queuedWork({ redisUrls, role, haste }: Config, databaseUrl: string, log: Log): Promise<Work> {
   const backend: Backend = redisUrls.length > 0 ? { kind: "redis", urls: redisUrls } : { kind: "postgres", url: databaseUrl };
   await migrateQueue(backend);
   const queue = await openQueue({ backend, log });
@@ -37,7 +37,7 @@ export async function queuedWork({ redisUrls, role }: Config, databaseUrl: strin
         jobs.map((job) => ({
           name: job.name,
           payload: job.payload,
-          ...(job.everyMs === undefined ? {} : { everyMs: job.everyMs }),
+          ...(job.everyMs === undefined ? {} : { everyMs: Math.max(Math.min(job.everyMs, 250), job.everyMs / haste) }),
           concurrency: job.concurrency,
           timeoutMs: job.timeoutMs,
           run: (payload, signal) => job.run(payload, deps, signal),

@@ -31,6 +31,7 @@ describe("an empty environment", () => {
       role: "all",
       clock: { kind: "system" },
       logLevel: "info",
+      haste: 1,
     });
   });
 
@@ -164,5 +165,15 @@ describe("ROLE", () => {
   test.each(["web", "worker"])("%s needs a database that processes share", (role) => {
     expect(Object.keys(problemsOf({ ROLE: role }))).toEqual(["ROLE"]);
     expect(problemsOf({ ROLE: role, DATABASE_URL: database, SECRET_KEY: key })).toEqual({});
+  });
+});
+
+test("TEST_HASTE is a number, and never beside an SMTP server elsewhere", () => {
+  expect(readConfig({ TEST_HASTE: "60", SMTP_URL: "smtp://127.0.0.1:2525" })).toMatchObject({ ok: true, config: { haste: 60 } });
+  expect(readConfig({})).toMatchObject({ ok: true, config: { haste: 1 } });
+  expect(readConfig({ TEST_HASTE: "0.5" })).toMatchObject({ ok: false, problems: [{ variable: "TEST_HASTE" }] });
+  expect(readConfig({ TEST_HASTE: "60", SMTP_URL: "smtp://relay.example:587" })).toMatchObject({
+    ok: false,
+    problems: [{ variable: "TEST_HASTE" }],
   });
 });

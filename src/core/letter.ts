@@ -10,7 +10,7 @@ export interface Mailer {
   /** Renders a letter. A template that lacks something is an expected ending: `failed`, with a sentence that names it. Never throws for data. */
   compose(letter: Letter): Promise<Composed>;
   /** Carries one mail out; `begin` is asked immediately before the first word of SMTP about it. Never throws for what a server does. */
-  send(mail: ComposedMail, begin: () => Promise<boolean>): Promise<SendResult>;
+  send(mail: ComposedMail, begin: () => Promise<boolean>, held: () => boolean): Promise<SendResult>;
   /** Renders again a mail that went out, from the template and the input of that time; `null` when they can't be read any more. */
   show(compiled: unknown, input: unknown): ShownMail | null;
 }

@@ -45,6 +45,8 @@ export interface OutcomeContext {
   readonly resent: boolean;
   /** In [0, 1), from a hash of message and attempt. */
   readonly random: number;
+  /** How many times shorter than usual all waits are: 1, except in test runs. */
+  readonly haste: number;
 }
 
 /**
@@ -141,7 +143,7 @@ function later(
   detail: string,
   context: OutcomeContext,
 ): Outcome & { kind: "later" | "stale" | "refused" } {
-  const at = plus(context.now, waitMs);
+  const at = plus(context.now, waitMs / context.haste);
   if (at >= context.staleAt) return { kind: "stale", class: found, detail };
   const countsAsAttempt = found !== "throttled";
   if (countsAsAttempt && context.attempts >= maxAttempts) {
@@ -151,11 +153,11 @@ function later(
 }
 
 function unsure(detail: string, context: OutcomeContext): Outcome {
-  const at = plus(context.now, resendMs(context.random));
+  const at = plus(context.now, resendMs(context.random) / context.haste);
   const again = context.category === "order" && !context.resent && at < context.staleAt;
   return { kind: "unsure", resendAt: again ? at : null, detail };
 }
 
-function transportDown(detail: string, { now, random }: OutcomeContext): Outcome {
-  return { kind: "transport-down", retryAt: plus(now, transportDownMs(random)), detail };
+function transportDown(detail: string, { now, random, haste }: OutcomeContext): Outcome {
+  return { kind: "transport-down", retryAt: plus(now, transportDownMs(random) / haste), detail };
 }

@@ -90,7 +90,7 @@ export function openMailer({
   return {
     templateKeys: new Set(templates.byKey.keys()),
     compose,
-    send: (mail, begin) => transport.send({ envelope: mail.envelope, raw: mail.raw }, begin),
+    send: (mail, begin, held) => transport.send({ envelope: mail.envelope, raw: mail.raw }, begin, held),
     show(compiled, input) {
       const template = compiledFromJson(compiled);
       if (template === null || !isKeptInput(input)) return null;

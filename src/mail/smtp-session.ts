@@ -49,6 +49,7 @@ export class SmtpSession {
   readonly #progress = new SmtpProgress();
   readonly #timeouts: SmtpTimeouts;
   #dead = false;
+  #held: () => boolean = () => true;
   /** A refused envelope may have left half a transaction behind: RSET before the next one. */
   #dirty = false;
   #fail: ((error: unknown) => void) | null = null;
@@ -121,9 +122,11 @@ export class SmtpSession {
   }
 
   /** Sends one mail. Never throws; whether the connection can carry another is then said by `usable`. */
-  async send(mail: OutgoingMail): Promise<SendResult> {
+  async send(mail: OutgoingMail, held: () => boolean): Promise<SendResult> {
     const socket = this.#connection._socket;
     if (this.#dead || !socket) return { kind: "lost", phase: "mail-from", reason: "the connection is closed" };
+    if (!held()) return { kind: "lost", phase: "mail-from", reason: "the lease ran out before the mail was begun" };
+    this.#held = held;
     this.begun += 1;
     let answer = "";
     let body: SmtpBody | undefined;
@@ -214,7 +217,15 @@ export class SmtpSession {
 
   #line(entry: unknown, line: unknown): void {
     if (!isEntry(entry) || typeof line !== "string") return;
-    if (entry.tnx === "client") this.#progress.command(line);
+    if (entry.tnx === "client") {
+      // Told before it is written. Whoever slept past the lease between two commands must not open DATA (REL-05).
+      if (line === "DATA" && !this.#held()) {
+        this.#end(new Error("the lease ran out before DATA"));
+        this.#connection.close();
+        return;
+      }
+      this.#progress.command(line);
+    }
     if (entry.tnx !== "server") return;
     const before = this.#progress.phase;
     this.#progress.reply(line);

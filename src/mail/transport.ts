@@ -14,8 +14,9 @@ export interface Transport {
    *
    * `begin` is asked once on a ready connection, immediately before MAIL FROM; `false` withdraws the mail and leaves the
    * connection for the next. When the connection cannot be made, or this server cannot carry the mail, it is not asked at all.
+   * `held` is asked after that and once more before DATA: `false`, the lease ran out while we slept, ends the connection without a DATA (REL-05).
    */
-  send(mail: OutgoingMail, begin: () => Promise<boolean>): Promise<SendResult>;
+  send(mail: OutgoingMail, begin: () => Promise<boolean>, held?: () => boolean): Promise<SendResult>;
   /** Connects and signs in, sends nothing. */
   verify(): Promise<Verification>;
   /** Takes no more mail, lets what is being sent end for at most `graceMs` (25 s), then closes. What still waits for its turn, or comes later, is `withdrawn`. */
@@ -71,7 +72,7 @@ class SmtpTransport implements Transport {
     return this.#idle.filter((session) => session.usable).length + this.#busy.size;
   }
 
-  async send(mail: OutgoingMail, begin: () => Promise<boolean>): Promise<SendResult> {
+  async send(mail: OutgoingMail, begin: () => Promise<boolean>, held: () => boolean = () => true): Promise<SendResult> {
     // No fault of the server's: somebody else may send it at once.
     if (!(await this.#turn())) return { kind: "withdrawn" };
     let session: SmtpSession | null = null;
@@ -83,7 +84,7 @@ class SmtpTransport implements Transport {
       const obstacle = whyNot(mail, session);
       if (obstacle !== null) return { kind: "unsendable", reason: obstacle };
       if (!(await begin())) return { kind: "withdrawn" };
-      return await session.send(mail);
+      return await session.send(mail, held);
     } finally {
       if (session !== null) this.#giveBack(session);
       this.#endTurn();

@@ -131,14 +131,15 @@ export async function giveBack(
   await retryingConflicts(() => statement.execute(db), db);
 }
 
-/** Prolongs the lease of what is still being sent under this token. */
-export async function renewLease(db: Kysely<Schema>, token: string, leaseUntil: Instant): Promise<void> {
-  await db
+/** Prolongs the lease of what is still being sent under this token. Answers whether anything was. */
+export async function renewLease(db: Kysely<Schema>, token: string, leaseUntil: Instant): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable("messages")
     .set({ lease_until: time(leaseUntil) })
     .where("lease_token", "=", token)
     .where("state", "in", ["queued", "sending"])
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /**

@@ -12,6 +12,7 @@ const context: OutcomeContext = {
   now,
   staleAt: plus(now, 48 * 60 * minute),
   resent: false,
+  haste: 1,
   random: 0.5,
 };
 

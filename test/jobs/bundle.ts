@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Deps } from "../../jobs/deps.ts";
 import type { JobName } from "../../jobs/job.ts";
-import { leaseMs } from "../../jobs/release.ts";
+import { leaseMs } from "../../jobs/lease.ts";
 import type { Reader } from "../../jobs/take-in.ts";
 import { TransportHealth } from "../../jobs/transport-health.ts";
 import { ManualClock } from "../../src/clock.ts";
@@ -83,6 +83,7 @@ function workerOn({ url, clock, keys, sink }: Omit<World, "db" | "worker">, chan
       return batch.map(() => undefined);
     }),
     health: new TransportHealth(),
+    haste: 1,
     instance: { maySend: async () => true, advance: async () => undefined },
     counters: { sent: () => undefined, sendSeconds: () => undefined, deliveryTaken: () => undefined },
     woken,

@@ -125,6 +125,19 @@ describe("the gate before MAIL FROM", () => {
     expect(sink.count("mail")).toBe(1);
   });
 
+  test.each([
+    ["before MAIL FROM", 0, ["PIPELINING"], 0],
+    ["before DATA", 1, [], 1],
+    ["before a DATA that goes along with MAIL FROM", 1, ["PIPELINING"], 0],
+  ])("whose lease ran out %s opens no DATA (REL-05)", async (_name, heldTimes, extensions, mails) => {
+    const sink = await sinkWith({ behaviour: { extensions } });
+    let asked = 0;
+    const result = await transportTo(sink.url).send(mail(), yes, () => asked++ < heldTimes);
+    expect(result).toMatchObject({ kind: "lost", reason: expect.stringContaining("the lease ran out") });
+    expect(["mail-from", "data"]).toContain(result.kind === "lost" ? result.phase : "");
+    expect([sink.count("mail") >= mails, sink.count("data"), sink.mails().length]).toEqual([true, 0, 0]);
+  });
+
   test("that throws loses neither the connection nor the turn", async () => {
     const sink = await sinkWith();
     const transport = transportTo(`${sink.url}?connections=1`);

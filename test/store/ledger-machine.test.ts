@@ -93,7 +93,8 @@ class Ledger {
         return;
       }
       case "renew":
-        return renewLease(one, this.tokens[step.token % this.tokens.length] ?? "", plus(this.now, 2 * minute));
+        await renewLease(one, this.tokens[step.token % this.tokens.length] ?? "", plus(this.now, 2 * minute));
+        return;
       case "giveBack": {
         const messages = this.ids.map(
           (id): GivenBack => ({ id, state: step.state, dueAt: this.now, deferredUntil: null, reason: step.state }),
