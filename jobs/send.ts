@@ -16,6 +16,7 @@ import { endingOf } from "./ending.ts";
 import { defineJob } from "./job.ts";
 import { type Lease, leaseOf, openLease } from "./lease.ts";
 import { letterOf } from "./letter.ts";
+import { countPolicyRefusal } from "./policy-refusals.ts";
 import { giveBackAll, type SendBatch } from "./release.ts";
 import { timetableOf } from "./timetable-of.ts";
 import { suppressDeadAddress, suppressFullMailbox } from "./undeliverable.ts";
@@ -176,6 +177,7 @@ async function sendOne(deps: Deps, { token, lease }: Hold, { message, case: know
   deps.counters.sendSeconds((performance.now() - stopwatch) / 1_000);
   if (outcome.kind === "sent") deps.counters.sent(message.category);
   if (outcome.kind === "refused" && outcome.address === "dead") await suppressDeadAddress(deps, known, outcome.detail);
+  if (outcome.kind === "refused" && outcome.class === "policy") await countPolicyRefusal(deps, message.shopId, outcome.detail);
   if (outcome.kind === "mailbox-full") await suppressFullMailbox(deps, known);
   deps.log.info({ messageId: message.id, step: message.step, outcome: outcome.kind, phase }, "an attempt ended");
   return outcome.kind === "sent";

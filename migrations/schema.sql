@@ -313,6 +313,14 @@ CREATE INDEX orders_number ON public.orders USING btree (shop_id, number);
 CREATE INDEX orders_open ON public.orders USING btree (shop_id, id) WHERE (closed_at IS NULL);
   -- which orders does a closure or a new schedule version concern?
 
+create table policy_refusals (
+  shop_id uuid not null,
+  at timestamp with time zone not null
+);
+alter table policy_refusals add FOREIGN KEY (shop_id) REFERENCES shops(id);
+CREATE INDEX policy_refusals_shop ON public.policy_refusals USING btree (shop_id, at);
+  -- how often lately, in this shop?
+
 create table schedules (
   shop_id uuid not null,
   version integer not null,
@@ -340,6 +348,14 @@ CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
   -- which sessions ran out?
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
   -- which sessions end when a user is disabled or gets another password?
+
+create table shop_rests (
+  shop_id uuid not null,
+  until timestamp with time zone not null,
+  because text not null
+);
+alter table shop_rests add FOREIGN KEY (shop_id) REFERENCES shops(id);
+alter table shop_rests add PRIMARY KEY (shop_id);
 
 create table shops (
   id uuid not null,

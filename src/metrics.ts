@@ -6,6 +6,7 @@ import { dueLag } from "./store/claims.ts";
 import { messageCounts } from "./store/counts.ts";
 import type { Database } from "./store/database.ts";
 import { countDirty } from "./store/planning.ts";
+import { restingShops } from "./store/rests.ts";
 
 /** What Prometheus reads, and what is counted for it. */
 export interface Metrics {
@@ -39,6 +40,7 @@ export function openMetrics({ db, now, log, held }: MetricsParts): Metrics {
     "afterword_sending_held",
     "1 while this installation sends nothing because its database is a copy or an older state",
   );
+  const resting = gauge("afterword_shops_resting", "Shops whose mail rests because servers refused too much of it for policy");
   const sent = counter("afterword_sent_total", "Mails accepted by the SMTP server, by this process", ["category"]);
   const webhooks = counter("afterword_webhooks_total", "Webhooks received by this process", ["platform", "outcome"]);
   const taken = counter("afterword_deliveries_taken_total", "Deliveries taken in by this process", ["outcome"]);
@@ -60,12 +62,13 @@ export function openMetrics({ db, now, log, held }: MetricsParts): Metrics {
         for (const state of messageStates) messages.set({ state }, counts.get(state) ?? 0);
         lag.set((await dueLag(db, now())) / 1_000);
         dirty.set(await countDirty(db, 10_000));
+        resting.set((await restingShops(db, now())).length);
         sendingHeld.set((await held()) ? 1 : 0);
       } catch (error) {
         log.warn({ error: String(error) }, "the figures about messages can't be read");
         messages.reset();
         // `reset` would make them 0, which reads as all being well.
-        for (const unknown of [lag, dirty, sendingHeld]) unknown.remove();
+        for (const unknown of [lag, dirty, sendingHeld, resting]) unknown.remove();
       }
       return registry.metrics();
     },

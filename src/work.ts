@@ -25,7 +25,7 @@ export interface Work {
 export async function queuedWork({ redisUrls, role, haste }: Config, databaseUrl: string, log: Log): Promise<Work> {
   const backend: Backend = redisUrls.length > 0 ? { kind: "redis", urls: redisUrls } : { kind: "postgres", url: databaseUrl };
   await migrateQueue(backend);
-  const queue = await openQueue({ backend, log });
+  const queue = await openQueue({ backend, log, haste });
   return {
     wake(job, payload) {
       void queue.wake(job, payload);

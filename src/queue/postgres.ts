@@ -24,6 +24,8 @@ export function postgresHand({ url, connections = 5 }: Backend & { kind: "postgr
     connectionTimeoutMillis: 5_000,
     query_timeout: 10_000,
   });
+  // The pool listens to a connection only while it is idle: one that breaks in use would end the process. Its query tells of it.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const connection = new SharedConnection(pool, outage);
 
   return {

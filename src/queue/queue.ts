@@ -70,6 +70,8 @@ export interface QueueOptions {
   /** Keeps installations apart that share a server: a hash tag in front of Redis' keys, the front of a queue's name in PostgreSQL. */
   readonly prefix?: string;
   readonly log: Log;
+  /** How many times sooner than usual a process that died is noticed: 1 when absent; more in test runs. */
+  readonly haste?: number;
 }
 
 const longestFirstContactMs = 1_500;
@@ -78,7 +80,7 @@ const longestFirstContactMs = 1_500;
  * Opens the queue. Does not throw when the server is away, and waits for it at most 1.5 s: the process starts without, `check` says so,
  * and working and ticking begin when the server comes. Throws on an address that is none.
  */
-export async function openQueue({ backend, prefix = "afterword", log }: QueueOptions): Promise<Queue> {
+export async function openQueue({ backend, prefix = "afterword", log, haste = 1 }: QueueOptions): Promise<Queue> {
   if (!/^[a-z0-9][a-z0-9_-]*$/i.test(prefix)) throw new Error(`"${prefix}" cannot be a queue's prefix: letters, digits, - and _ only`);
   const hand = backend.kind === "redis" ? redisHand(backend.urls, prefix, log) : postgresHand(backend, prefix, log);
   const waker = openWaker(hand);
@@ -98,7 +100,7 @@ export async function openQueue({ backend, prefix = "afterword", log }: QueueOpt
     wakeMany: waker.wakeMany,
     async work(jobs) {
       if (work !== null || stopping !== null) throw new Error("this queue already works, or was stopped");
-      work = startWork({ hand, waker, jobs, log });
+      work = startWork({ hand, waker, jobs, log, haste });
     },
     stop(graceMs = 10_000) {
       stopping ??= end(graceMs);

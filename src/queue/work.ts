@@ -15,18 +15,41 @@ export interface Work {
  * How soon a run whose process died is taken by another: its lock ends after 10 s, and the second look after that, 5 s apart, moves it.
  * A job that takes a process down with it is moved twice and then dropped.
  */
-const stalls = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 2 };
+const stalls = (haste: number) => ({
+  lockDuration: Math.max(1_500, 10_000 / haste),
+  stalledInterval: Math.max(750, 5_000 / haste),
+  maxStalledCount: 2,
+});
+
+interface WorkParts {
+  readonly hand: Hand;
+  readonly waker: Waker;
+  readonly jobs: readonly QueueJob[];
+  readonly log: Log;
+  readonly haste: number;
+}
 
 /** Each job has a queue and a worker of its own, so that none waits behind another; one more pair carries the ticks of all. */
-export function startWork({ hand, waker, jobs, log }: { hand: Hand; waker: Waker; jobs: readonly QueueJob[]; log: Log }): Work {
+export function startWork({ hand, waker, jobs, log, haste }: WorkParts): Work {
   for (const { name, timeoutMs, everyMs } of jobs) {
     if (!/^[a-z][a-z0-9-]*$/.test(name) || name === tickQueue) throw new Error(`"${name}" cannot name a job`);
     if (timeoutMs <= 0 || (everyMs !== undefined && everyMs < 100)) throw new Error(`${name} has no sensible limits`);
   }
   const runners = jobs.map((job) => ({ job, runner: openRunner(job, log) }));
-  const workers = runners.map(({ job, runner }) => startWorker(hand, job.name, job.concurrency, runner.run, log));
+  const workers = runners.map(({ job, runner }) =>
+    startWorker({ hand, job: job.name, concurrency: job.concurrency, run: runner.run, log, haste }),
+  );
   const ticks = openBullQueue(hand, tickQueue);
-  workers.push(startWorker(hand, tickQueue, 10, async ({ data }) => void (await waker.tick(tickData.parse(data).job)), log));
+  workers.push(
+    startWorker({
+      hand,
+      job: tickQueue,
+      concurrency: 10,
+      run: async ({ data }) => void (await waker.tick(tickData.parse(data).job)),
+      log,
+      haste,
+    }),
+  );
   const ticker = startTicker({ hand, ticks, queues: [...jobs.map(({ name }) => waker.queueOf(name)), ticks], jobs });
 
   function tellLeft(graceMs: number): void {
@@ -59,13 +82,22 @@ export function startWork({ hand, waker, jobs, log }: { hand: Hand; waker: Waker
 const tickQueue = "ticks";
 const tickData = z.object({ job: z.string() });
 
-function startWorker(hand: Hand, job: string, concurrency: number, run: (taken: Taken) => Promise<void>, log: Log) {
+interface WorkerParts {
+  readonly hand: Hand;
+  readonly job: string;
+  readonly concurrency: number;
+  readonly run: (taken: Taken) => Promise<void>;
+  readonly log: Log;
+  readonly haste: number;
+}
+
+function startWorker({ hand, job, concurrency, run, log, haste }: WorkerParts) {
   const worker = new Worker(
     hand.nameOf(job),
     run,
     {
       ...hand.place,
-      ...stalls,
+      ...stalls(haste),
       concurrency,
       drainDelay: hand.drainDelay,
       runRetryDelay: 1_000,

@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { type Instant, iso } from "../core/instant.ts";
 import { retryingConflicts } from "./conflicts.ts";
 import { storableJson } from "./json.ts";
+import { maySend } from "./rests.ts";
 import type { Schema } from "./schema.ts";
 import { time } from "./values.ts";
 
@@ -55,7 +56,7 @@ export async function beginAttempts(
       from asked as a, orders as o, shops as s
       -- named once more as an array, whose length PostgreSQL knows: else it looks through all that is in hand, for each few
       where m.id = any(${messageIds}::uuid[]) and m.id = a.message_id and m.state = 'queued' and m.lease_token = a.token and m.lease_until > ${time(now)}
-        and o.id = m.order_id and o.xmin::text = a.revision and s.id = m.shop_id and s.sending
+        and o.id = m.order_id and o.xmin::text = a.revision and s.id = m.shop_id and ${maySend("s", now)}
         and not exists (
           select 1 from suppressions as x
           where x.shop_id = m.shop_id and x.address_hash = m.email_hash and (x.scope = 'all' or x.scope = m.category)

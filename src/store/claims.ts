@@ -3,6 +3,7 @@ import { type Instant, iso } from "../core/instant.ts";
 import type { Category } from "../core/timetable.ts";
 import { retryingConflicts } from "./conflicts.ts";
 import { storableJson } from "./json.ts";
+import { maySend } from "./rests.ts";
 import type { Schema } from "./schema.ts";
 import { time } from "./values.ts";
 
@@ -50,7 +51,7 @@ export async function claimDue(db: Kysely<Schema>, { now, leaseUntil, token, per
       cross join lateral (
         select id, due_at from messages where shop_id = s.id and state = 'planned' and due_at <= ${time(now)} order by due_at limit ${perShop}
       ) as m
-      where s.sending order by m.due_at limit ${limit}
+      where ${maySend("s", now)} order by m.due_at limit ${limit}
     ), picked as (
       select id from messages where id in (select id from due) and state = 'planned' and due_at <= ${time(now)} order by due_at limit ${limit} for update skip locked
     )
@@ -193,11 +194,13 @@ export async function inFlight(db: Kysely<Schema>): Promise<number> {
 /** The next instant after `after` at which anything is due in a shop that sends; `null` when nothing is planned. */
 export async function nextDue(db: Kysely<Schema>, after: Instant): Promise<Instant | null> {
   const { rows } = await sql<{ due_at: Instant | null }>`
-    select min(next.due_at) as due_at from shops as s
-    cross join lateral (
-      select due_at from messages where shop_id = s.id and state = 'planned' and due_at > ${time(after)} order by due_at limit 1
-    ) as next
-    where s.sending`.execute(db);
+    select min(at) as due_at from (
+      select next.due_at as at from shops as s cross join lateral (
+        select due_at from messages where shop_id = s.id and state = 'planned' and due_at > ${time(after)} order by due_at limit 1
+      ) as next
+      where ${maySend("s", after)}
+      union all select r.until from shop_rests as r join shops as s on s.id = r.shop_id where s.sending and r.until > ${time(after)}
+    ) as moments`.execute(db);
   return rows[0]?.due_at ?? null;
 }
 
@@ -206,7 +209,7 @@ export async function dueLag(db: Kysely<Schema>, now: Instant): Promise<number> 
   const { rows } = await sql<{ due_at: Instant | null }>`
     select min(first.due_at) as due_at from shops as s
     cross join lateral (select due_at from messages where shop_id = s.id and state = 'planned' order by due_at limit 1) as first
-    where s.sending`.execute(db);
+    where ${maySend("s", now)}`.execute(db);
   const due = rows[0]?.due_at ?? null;
   return due === null ? 0 : Math.max(0, now - due);
 }

@@ -30,6 +30,8 @@ export function openDatabase({ url, connections = 10, onError }: DatabaseOptions
   pool.on("error", (error) => {
     if (!pool.ending) onError?.(error);
   });
+  // The pool listens to a connection only while it is idle. One that breaks in use fails its query, and besides emits an error that would end the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -219,6 +219,8 @@ export interface Schema {
     held_since: MaybeTime;
     claimed_at: Time;
   };
+  policy_refusals: { shop_id: string; at: Time };
+  shop_rests: { shop_id: string; until: Time; because: string };
   clock: { id: Default<boolean>; now: Time };
   api_tokens: { id: string; name: string; role: string; hash: Buffer; created_at: Time; last_used_at: MaybeTime };
   users: {

@@ -4,7 +4,7 @@ import PostalMime, { type Email } from "postal-mime";
 import { SMTPServer } from "smtp-server";
 import { type Behaviour, type Counts, converse } from "./smtp-script.ts";
 
-export type { Behaviour } from "./smtp-script.ts";
+export type { Act, Behaviour } from "./smtp-script.ts";
 
 /** A mail that was handed over, with its envelope as it stood in the SMTP conversation. */
 export interface ReceivedMail {

@@ -12,6 +12,7 @@ import { type Database, openDatabase } from "../../store/database.ts";
 import { readInstance } from "../../store/instance.ts";
 import { pendingMigrations } from "../../store/migrate.ts";
 import { countDirty } from "../../store/planning.ts";
+import { restingShops } from "../../store/rests.ts";
 import { keptKey } from "../settings.ts";
 import { type Check, failed, ok, sentenceOf, skipped, warning } from "./check.ts";
 
@@ -104,7 +105,14 @@ async function look(db: Database, config: Config, running: boolean): Promise<rea
   checks.push(ok("schema", "up to date"));
   const today = config.clock.kind === "manual" ? ((await storedClock(db)) ?? asked) : asked;
   const sending = await checkSending(db, config);
-  return [...checks, sending, await checkWork(db, today, running), await checkShops(db), await checkSources(db, today)];
+  return [
+    ...checks,
+    sending,
+    await checkWork(db, today, running),
+    await checkShops(db),
+    ...(await checkRests(db, today)),
+    await checkSources(db, today),
+  ];
 }
 
 /** Whether this installation may send from the database, or is a copy of the one that may. */
@@ -135,6 +143,16 @@ async function checkWork(db: Database, now: Instant, running: boolean): Promise<
       "see whether a worker runs (ROLE=all or worker); after an import this is usual for some minutes",
     );
   return ok("work", "nothing waits longer than it should");
+}
+
+async function checkRests(db: Database, now: Instant): Promise<readonly Check[]> {
+  return (await restingShops(db, now)).map(({ name: shop, until, because }) =>
+    failed(
+      "policy",
+      `servers refuse mail of ${shop}; it rests until ${iso(until)}: ${because}`,
+      "see SPF, DKIM, DMARC and block lists of the sender's domain; then `npx afterword shop set <shop> --sending on` lets it go on at once",
+    ),
+  );
 }
 
 async function checkShops(db: Database): Promise<Check> {

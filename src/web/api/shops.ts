@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { defaultSchedule } from "../../core/default-schedule.ts";
 import { newId } from "../../core/ids.ts";
 import { day24, iso, plus } from "../../core/instant.ts";
+import { endRest } from "../../store/rests.ts";
 import { changesPlans, insertShop, listShops, type Shop, type ShopChange, updateShop } from "../../store/shops.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { answer, serve, unknownId } from "./endpoint.ts";
@@ -132,6 +133,8 @@ export function serveShops(api: Api): void {
       const change = changeOf(body);
       const shop = await updateShop(deps.db, ids["id"] ?? "", change, deps.now());
       if (shop === null) return unknownId();
+      // An operator who switches it on means now, whatever servers said before.
+      if (body.sending === true) await endRest(deps.db, shop.id);
       if (changesPlans(change)) await deps.replanShop(shop.id);
       return answer(200, shopView(shop));
     },
