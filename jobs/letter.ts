@@ -17,6 +17,7 @@ export function letterOf(message: MessageToSend, { input }: PlanningCase, shop: 
     order: input.order,
     shop,
     closure: occurrence.kind === "closure" ? (input.closures.find((closure) => closure.id === occurrence.id) ?? null) : null,
+    closures: input.closures,
     disruption: occurrence.kind === "disruption" ? toldDisruption(input.disruptions, occurrence.id) : null,
     mayInviteFeedback: mayInviteFeedback(input, now),
     date: message.firstAttemptAt ?? now,

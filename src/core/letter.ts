@@ -34,6 +34,8 @@ export interface Letter {
   readonly shop: ShopIdentity;
   /** The closure it is about, for occurrences of that kind. */
   readonly closure: Closure | null;
+  /** All closures of the shop: a mail that says when a parcel should leave reckons with them. */
+  readonly closures: readonly Closure[];
   /** The disruption it is about, for occurrences of that kind. */
   readonly disruption: Disruption | null;
   /** Whether a review might be asked for now: then the check-in may invite feedback (LAW-03, LAW-04). */

@@ -30,6 +30,8 @@ export interface MailDataInput {
   readonly locale: string;
   /** The closure it is about; `null` when it is about none. */
   readonly closure: Closure | null;
+  /** All closures of the shop. */
+  readonly closures: readonly Closure[];
   /** The disruption it is about; `null` when it is about none. */
   readonly disruption: Disruption | null;
   readonly links: {

@@ -15,6 +15,15 @@ const civilDay = z.string().transform((text, context): CivilDay => {
   return z.NEVER;
 });
 
+const closure = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  starts: civilDay,
+  ends: civilDay,
+  resumes: civilDay,
+  carriers: z.array(z.string()).nullable(),
+});
+
 const sampleShape = z.strictObject({
   shop: z.strictObject({
     name: z.string(),
@@ -31,16 +40,8 @@ const sampleShape = z.strictObject({
   today: civilDay,
   category: z.enum(categories),
   occurrence: z.strictObject({ kind: z.enum(occurrenceKinds), id: z.string() }),
-  closure: z
-    .strictObject({
-      id: z.string(),
-      name: z.string(),
-      starts: civilDay,
-      ends: civilDay,
-      resumes: civilDay,
-      carriers: z.array(z.string()).nullable(),
-    })
-    .nullable(),
+  closure: closure.nullable(),
+  closures: z.array(closure),
   disruption: z
     .strictObject({
       id: z.string(),

@@ -1,9 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parseCivilDay } from "../../src/core/civil-day.ts";
 import type { Closure } from "../../src/core/closure.ts";
-import type { Item, Saying } from "../../src/core/facts.ts";
-import { foldFacts } from "../../src/core/fold.ts";
 import { instantOf } from "../../src/core/instant.ts";
 import type { Order } from "../../src/core/order.ts";
 import type { Brand } from "../../src/mail/brand.ts";
@@ -16,89 +13,11 @@ import { render } from "../../src/mail/render.ts";
 import { sampleOf } from "../../src/mail/sample.ts";
 import { loadTemplates } from "../../src/mail/template-files.ts";
 import { nearDay } from "../../src/mail/written-day.ts";
+import { day, inputOf, lantern, orderOf, runner, shipment } from "./anna.ts";
 
 const templates = loadTemplates(new URL("../../templates", import.meta.url).pathname);
 const compiler = mailCompiler(templates);
 const hostile: string[] = JSON.parse(readFileSync(new URL("../fixtures/robustness/blns.json", import.meta.url), "utf8"));
-
-function day(text: string) {
-  const found = parseCivilDay(text);
-  if (found === null) throw new Error(`not a day: ${text}`);
-  return found;
-}
-
-const lantern: Item = {
-  id: "7001",
-  sku: "LT-204",
-  title: "Paper lantern",
-  variant: null,
-  quantity: 2,
-  price: "18.50",
-  imageUrl: null,
-  url: null,
-  ships: true,
-};
-const runner: Item = { ...lantern, id: "7002", sku: null, title: "Table runner", quantity: 1, price: "42.00" };
-const shipment = {
-  kind: "shipment",
-  id: "1",
-  dispatchedAt: "2026-01-20T20:30:00.000Z",
-  void: false,
-  carrier: "China Post EMS",
-  service: "EMS",
-  trackingNumber: "EE123456785CN",
-  trackingUrl: null,
-  items: null,
-} as const satisfies Saying;
-
-function orderOf(says: readonly Saying[] = [], change: Partial<Order> = {}): Order {
-  const base: Saying[] = [
-    {
-      kind: "order",
-      number: "1001",
-      placedAt: "2026-01-18T09:00:00.000Z",
-      currency: "EUR",
-      total: "79.00",
-      url: null,
-      tags: [],
-      promisedDispatchBy: null,
-      test: false,
-      nothingShips: false,
-    },
-    { kind: "buyer", id: null, email: "anna@buyers.example", name: "Anna Berg", locale: "en-GB" },
-    { kind: "address", country: "GB", region: null, postalCode: null, city: null, latitude: null, longitude: null },
-    { kind: "payment", paidAt: "2026-01-18T09:00:00.000Z" },
-    { kind: "items", items: [lantern, runner] },
-  ];
-  const facts = [...base, ...says].map((it) => ({ says: it, at: "2026-01-18T09:00:00.000Z" }));
-  return { ...foldFacts({ id: "o1", externalId: "1001" }, facts), ...change };
-}
-
-function inputOf(change: Partial<MailDataInput> = {}): MailDataInput {
-  return {
-    template: "dispatch-notice",
-    category: "order",
-    occurrence: { kind: "shipment", id: "1" },
-    order: orderOf([shipment]),
-    shop: {
-      name: "Lantern & Loom",
-      website: null,
-      postalAddress: null,
-      signedBy: "Lin",
-      timeZone: "Asia/Shanghai",
-      country: "CN",
-      locale: "en",
-    },
-    zone: "Europe/London",
-    locale: "en",
-    closure: null,
-    disruption: null,
-    links: { unsubscribe: "https://m.example/u/abc", buyerPage: "https://m.example/b/abc", review: null },
-    mayInviteFeedback: true,
-    today: day("2026-01-21"),
-    ...change,
-  };
-}
 
 test("days are the buyer's days, written as the buyer's country writes them", () => {
   expect(mailData(inputOf()).shipment?.dispatchedOn).toBe("20 January");
