@@ -1,0 +1,143 @@
+import { fold } from "./folding.ts";
+
+/**
+ * What words stand for in the rules. A rule never looks at words, only at these, so that it reads the same in every language.
+ */
+export const concepts = [
+  /** What is written about a purchase, and the verb for doing so: review, bewerten, 评价. */
+  "review",
+  /** Three stars, 1-star, 差评: a review and a verdict in one word. */
+  "low-stars",
+  "high-stars",
+  "positive",
+  /** Words that praise in front of a review and say little elsewhere: good, great, nette. */
+  "nice",
+  "negative",
+  /** From 1 to 5, good or bad, either way: everything is welcome. */
+  "any-verdict",
+  "leave",
+  "change",
+  /** Half of a verb whose other half stands elsewhere: take … down, ziehen … zurück. */
+  "take",
+  "down",
+  "into",
+  "gone",
+  "incentive",
+  "refund",
+  "get",
+  "exchange",
+  "ask",
+  "hope",
+  "not-do",
+  "before",
+  "no-need",
+  "we",
+  "you",
+  "may",
+  "never",
+  "harm",
+  "futile",
+  "contact",
+  "first",
+  "private",
+  "happy",
+  "unhappy",
+  "if",
+  "once",
+  "only",
+  "otherwise",
+  "service",
+  "cannot",
+  "threat",
+  "menace",
+  "dispute",
+  "open",
+  "close",
+  "delay",
+  "same",
+  "gave",
+  "public",
+  "promotion",
+  /** Promotes only beside a sum or a gift: next order, save. */
+  "weak-promotion",
+  "customs",
+  "declare",
+  "false-value",
+  "but",
+  "independent",
+  "forbidden",
+  "past",
+  "thanks",
+  "advance",
+  /** What else a verb of change may be about: an address, a date. */
+  "other-thing",
+  /** Seen, and of no meaning here: "would like", "don't hesitate". */
+  "nothing",
+] as const;
+export type Concept = (typeof concepts)[number];
+
+/**
+ * The words of one language: per concept a list, divided by commas. `word` is that word, `stem*` every word that begins so, `*stem*` every
+ * word that has it anywhere (German compounds). Where several begin at one place the longest counts, and nothing within it.
+ */
+export type Lexicon = Readonly<Partial<Record<Concept, string>>>;
+
+/** A place in the tree of all entries, letter by letter. */
+export interface Branch {
+  readonly next: Map<number, Branch>;
+  /** Concepts of an entry that ends here, at the end of a word. */
+  whole: Concept[];
+  /** Concepts of an entry that ends here, wherever the word ends. */
+  stem: Concept[];
+}
+
+export interface WordTree {
+  /** Entries that begin where a word begins. */
+  readonly words: Branch;
+  /** Entries that may begin within a word. */
+  readonly within: Branch;
+}
+
+/** Grows the tree of some lexicons. */
+export function growTree(lexicons: readonly Lexicon[]): WordTree {
+  const tree: WordTree = { words: branch(), within: branch() };
+  for (const lexicon of lexicons) {
+    for (const concept of concepts) {
+      for (const raw of (lexicon[concept] ?? "").split(/[,，\n]/)) {
+        const entry = foldedEntry(raw);
+        if (entry === "") continue;
+        const stem = entry.endsWith("*");
+        const anywhere = entry.startsWith("*");
+        const end = grow(anywhere ? tree.within : tree.words, entry.replaceAll("*", ""));
+        if (stem) end.stem.push(concept);
+        else end.whole.push(concept);
+        if (anywhere) grow(tree.words, entry.replaceAll("*", "")).stem.push(concept);
+      }
+    }
+  }
+  return tree;
+}
+
+function foldedEntry(raw: string): string {
+  return fold(raw)
+    .text.replace(/'/g, "")
+    .replace(/-/g, " ")
+    .replace(/\s+/g, " ")
+    .replace(/ ?(?=\p{Script=Han})|(?<=\p{Script=Han}) ?/gu, "")
+    .trim();
+}
+
+function grow(from: Branch, letters: string): Branch {
+  let at = from;
+  for (let i = 0; i < letters.length; i += 1) {
+    const code = letters.charCodeAt(i);
+    const next = at.next.get(code) ?? branch();
+    at.next.set(code, next);
+    at = next;
+  }
+  return at;
+}
+
+function branch(): Branch {
+  return { next: new Map(), whole: [], stem: [] };
+}

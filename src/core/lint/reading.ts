@@ -1,0 +1,173 @@
+import type { Concept } from "./lexicon.ts";
+import type { Mark, Sentence } from "./marks.ts";
+
+/** What the rules ask of a sentence: who asks for which verdict, what is offered, what is denied. Computed once for all rules. */
+export interface Reading {
+  readonly sentence: Sentence;
+  readonly paragraph: number;
+  /** The folded words of the sentence. */
+  readonly text: string;
+  of(...concepts: readonly (Concept | "amount")[]): readonly Mark[];
+  /** Praise asked for or spoken of: five stars, a good review. */
+  readonly praise: readonly Mark[];
+  readonly blame: readonly Mark[];
+  /** A review that changes: change … review. */
+  readonly changes: readonly Mark[];
+  readonly anyVerdict: boolean;
+  readonly forbidden: boolean;
+  readonly independent: boolean;
+  /** You need not write a review. */
+  readonly noNeed: boolean;
+  /** Whether the shop says of itself that it does not do what stands at a mark: we never ask … */
+  denies(mark: Mark): boolean;
+}
+
+/** The gap between two marks, in words; 0 when they touch or overlap. */
+export function gap(a: Mark, b: Mark): number {
+  return Math.max(0, a.from < b.from ? b.from - a.to : a.from - b.to);
+}
+
+/** The first pair of marks at most `max` words apart, in either order. */
+export function near(first: readonly Mark[], second: readonly Mark[], max: number): readonly [Mark, Mark] | null {
+  for (const a of first) for (const b of second) if (a !== b && gap(a, b) <= max) return [a, b];
+  return null;
+}
+
+/** As `near`, the first before the second. */
+export function follows(first: readonly Mark[], second: readonly Mark[], max: number): readonly [Mark, Mark] | null {
+  for (const a of first) for (const b of second) if (a.from < b.from && b.from - a.to <= max) return [a, b];
+  return null;
+}
+
+/** One mark over two. */
+export function span(a: Mark, b: Mark): Mark {
+  const [first, last] = a.from <= b.from ? [a, b] : [b, a];
+  return {
+    from: first.from,
+    to: Math.max(a.to, b.to),
+    clause: first.clause,
+    start: Math.min(a.start, b.start),
+    end: Math.max(a.end, b.end),
+    text: `${first.text} … ${last.text}`,
+  };
+}
+
+/** Whether a mark stands between two others. */
+export function between(marks: readonly Mark[], a: Mark, b: Mark): boolean {
+  const [first, last] = a.from <= b.from ? [a, b] : [b, a];
+  return marks.some((mark) => mark.from >= first.to && mark.to <= last.from);
+}
+
+export function readingOf(sentence: Sentence, paragraph: number, text: string): Reading {
+  const of = (...wanted: readonly (Concept | "amount")[]): readonly Mark[] => {
+    if (wanted.length === 1) return sentence.marks.get(wanted[0] ?? "nothing") ?? none;
+    return wanted.flatMap((concept) => sentence.marks.get(concept) ?? none).sort((a, b) => a.from - b.from);
+  };
+  const changes = changesOf(of);
+  const anyVerdict = of("any-verdict").length > 0 || (changes.length === 0 && bothVerdicts(of));
+  const praise = anyVerdict ? of("high-stars").filter((mark) => !near([mark], of("low-stars", "any-verdict"), 2)) : praiseOf(of);
+  const blame = anyVerdict ? none : blameOf(of);
+  return {
+    sentence,
+    paragraph,
+    text,
+    of,
+    praise,
+    blame,
+    changes,
+    anyVerdict,
+    forbidden: of("forbidden").length > 0,
+    independent: of("independent").length > 0,
+    noNeed: of("no-need").some((mark) => /condition|oblig|verpflicht|voraus|pflicht|freiwillig/.test(mark.text) || isOf(mark, of("review", "contact"))),
+    denies: (mark) => isDenied(of, mark, text),
+  };
+}
+
+function isOf(noNeed: Mark, things: readonly Mark[]): boolean {
+  return things.some((thing) => thing.from >= noNeed.from && thing.from - noNeed.to <= 6);
+}
+
+type Of = Reading["of"];
+const none: readonly Mark[] = [];
+
+function praiseOf(of: Of): readonly Mark[] {
+  const reviews = of("review");
+  const found = [...of("high-stars")];
+  for (const good of of("positive")) {
+    const review = reviews.find((one) => (one.from >= good.to ? one.from - good.to <= reach(good) : good.from - one.to <= (strong(good) ? 4 : 0)));
+    if (review !== undefined && review.text !== good.text) found.push(span(good, review));
+  }
+  for (const nice of of("nice")) {
+    const review = reviews.find((one) => one.from >= nice.to && one.from - nice.to <= 1);
+    if (review !== undefined) found.push(span(nice, review));
+  }
+  return found.sort((a, b) => a.from - b.from);
+}
+
+/** How far from a review a word of praise may stand: "5" and "top" right before it, "positive" somewhere near. */
+function reach(good: Mark): number {
+  return strong(good) ? 3 : 1;
+}
+const strong = (good: Mark) => /^(positiv|favou?rabl|glowing|excellent|outstanding|high|hervorragend|ausgezeichnet|lobend|wohlwollend)/.test(good.text);
+
+function blameOf(of: Of): readonly Mark[] {
+  const reviews = of("review");
+  const found = [...of("low-stars")];
+  for (const bad of of("negative")) {
+    const review = reviews.find((one) => (one.from >= bad.to ? one.from - bad.to <= 3 : bad.from - one.to <= 4));
+    if (review !== undefined) found.push(span(bad, review));
+  }
+  return found.sort((a, b) => a.from - b.from);
+}
+
+/** Positive and negative side by side: good or bad, Lob oder Kritik. */
+function bothVerdicts(of: Of): boolean {
+  return near(of("positive", "nice", "high-stars"), of("negative", "low-stars"), 1) !== null && of("contact").length === 0;
+}
+
+function changesOf(of: Of): readonly Mark[] {
+  const reviews = of("review", "low-stars", "high-stars");
+  const changing = [...of("change"), ...ofTwo(of)];
+  const found: Mark[] = [];
+  for (const change of changing) {
+    const review = reviews.find((one) => gap(change, one) <= 7 && !between(of("other-thing", "dispute", "but"), change, one));
+    if (review !== undefined) found.push(span(change, review));
+  }
+  for (const into of of("into")) {
+    const pair = near([into], of("high-stars", "positive"), 2);
+    const low = of("low-stars", "negative").find((mark) => mark.from < into.from) ?? null;
+    if (pair !== null && low !== null) found.push(span(low, pair[1]));
+  }
+  for (const gone of of("gone")) {
+    const pair = near([gone], reviews, 3);
+    if (pair !== null) found.push(span(...pair));
+  }
+  return found;
+}
+
+/** take the review down; ziehen Sie die Bewertung zurück. */
+function ofTwo(of: Of): readonly Mark[] {
+  return of("take").flatMap((take) => {
+    const down = of("down", "into").find((one) => one.from > take.from && one.from - take.to <= 9);
+    const review = of("review", "low-stars", "high-stars").find((one) => one.from >= take.to && one.from - take.to <= 6);
+    return down === undefined || review === undefined || down.from < review.from ? [] : [take];
+  });
+}
+
+/** The shop's own "never": we never ask, wir bitten Sie niemals, 我们绝不. Ends with "but". What we would like not to be done is none. */
+function isDenied(of: Of, mark: Mark, text: string): boolean {
+  const pair = of("we").find((we) =>
+    of("never", "not-do").some((never) => {
+      if (gap(we, never) > 3 || never.from > mark.to || we.from > mark.from) return false;
+      if (mark.from - Math.max(never.to, we.to) > 18 || never.clause !== mark.clause) return false;
+      if (we.from > never.from && !/^(wir|ich)$/.test(we.text)) return false;
+      if (between(of("but"), never, mark)) return false;
+      if (/,/.test(text.slice(Math.min(we.end, never.end), Math.max(we.start, never.start)))) return false;
+      if (between(of("you"), we, never) && !/^(never|nie|niemals|从不|绝不)/.test(never.text)) return false;
+      return !wishes.test(text.slice(Math.min(we.start, never.start), mark.start));
+    }),
+  );
+  return pair !== undefined;
+}
+
+const wishes = /\b(want|like|wish|hope|accept|tolerate|beg|ask you not|ask that|moechten|wollen|wuenschen|bitten sie,? (uns )?kein|hoffen|unless|until|bis)\b|希望|想要|接受|请|恳/;

@@ -1,0 +1,128 @@
+import type { Mark } from "./marks.ts";
+import { between, follows, gap, near, type Reading, span } from "./reading.ts";
+import type { Hit } from "./rules-verdict.ts";
+
+/** What is offered: a coupon, a refund, $5. Not what the shop says it does not give. */
+function offers(it: Reading, withRefunds: boolean): readonly Mark[] {
+  if (it.forbidden || it.independent || it.noNeed) return [];
+  const plain = it.of("incentive").filter((mark) => withRefunds || !/^(money|geld|free|compensat\w*|entschaedig\w*|kostenlos\w*|退.*|补偿|赔偿)$/.test(mark.text));
+  const amounts = it.of("amount").filter((amount) => withRefunds || near([amount], it.of("get", "incentive", "exchange"), 4) !== null);
+  return [...plain, ...amounts, ...(withRefunds ? it.of("refund") : [])].filter((mark) => !it.denies(mark)).sort((a, b) => a.from - b.from);
+}
+
+function changesAsked(it: Reading): readonly Mark[] {
+  return it.changes.filter((change) => !it.denies(change) && !isOwnRight(it, change));
+}
+
+/** You may edit your review at any time: a right, unless it says into what. */
+function isOwnRight(it: Reading, change: Mark): boolean {
+  if (it.sentence.question && !/^(how|wie|如何|怎么)/.test(it.text.slice(it.sentence.start).trimStart())) return false;
+  if (it.praise.length > 0 || it.blame.length > 0 || it.of("into").length > 0) return false;
+  return it.of("may").some((may) => gap(may, change) <= 6) || it.noNeed || it.forbidden;
+}
+
+/** R02: money, gift or refund for a review that changes. */
+export function paysForChange(it: Reading, next: Reading | null): Hit {
+  const [change] = changesAsked(it);
+  const [offer] = offers(it, true);
+  if (change !== undefined && offer !== undefined) return span(change, offer);
+  if (next === null) return null;
+  const [laterChange] = changesAsked(next);
+  const [laterOffer] = offers(next, true);
+  if (change !== undefined && laterOffer !== undefined && next.of("get", "exchange", "we", "refund").length > 0) return span(change, laterOffer);
+  if (laterChange !== undefined && offer !== undefined && (next.of("exchange", "ask", "once", "if").length > 0 || it.of("get").length > 0)) return laterChange;
+  return null;
+}
+
+/** R03: asks to change, withdraw or remove a review. */
+export function asksForChange(it: Reading): Hit {
+  for (const change of changesAsked(it)) {
+    if (it.of("thanks").some((mark) => mark.from <= change.from && change.from - mark.to <= 3)) continue;
+    const asked = it.of("ask", "hope").find((mark) => gap(mark, change) <= 16);
+    if (asked !== undefined) return span(asked, change);
+    if (it.sentence.clauseStarts.some((start) => change.from - start < 1)) return change;
+    if (it.praise.length > 0 && it.of("may", "take", "into", "if", "change").length > 0) return change;
+    if (it.of("if").some((mark) => mark.from <= change.from) && it.of("you").length > 0 && it.of("past").length === 0) return change;
+    if (it.of("you").length > 0 && it.of("change").length > 1) return change;
+  }
+  return null;
+}
+
+/** R04: money or gift for praise. */
+export function paysForPraise(it: Reading, next: Reading | null): Hit {
+  const praise = it.praise.find((mark) => !it.denies(mark));
+  const [offer] = offers(it, true).filter((mark) => praise === undefined || gap(mark, praise) <= 25);
+  if (praise !== undefined && offer !== undefined) return span(praise, offer);
+  if (next === null) return null;
+  const [later] = offers(next, false);
+  if (praise !== undefined && later !== undefined && (it.sentence.question || it.of("ask", "leave", "hope").length > 0) && next.of("get", "exchange").length > 0)
+    return praise;
+  const laterPraise = next.praise.find((mark) => !next.denies(mark));
+  const [earlier] = offers(it, false);
+  if (laterPraise !== undefined && earlier !== undefined && next.of("ask", "leave", "once").length > 0 && it.of("get").length > 0) return laterPraise;
+  return null;
+}
+
+/** R11: money or gift for any review at all. */
+export function paysForReview(it: Reading, next: Reading | null): Hit {
+  const reviews = it.of("review").filter((mark) => !it.denies(mark));
+  const [offer] = offers(it, false);
+  const [review] = reviews;
+  const linked = it.of("get", "exchange", "if", "once").length > 0;
+  if (review !== undefined && offer !== undefined && linked) return span(review, offer);
+  if (next === null || review === undefined || it.of("ask", "leave").length === 0) return null;
+  const [later] = offers(next, false);
+  return later !== undefined && next.of("get", "exchange").length > 0 && next.of("exchange", "we").length > 0 ? review : null;
+}
+
+/** R08: refund, replacement or warranty only after a review. */
+export function conditionsService(it: Reading): Hit {
+  if (it.independent || it.forbidden || it.noNeed) return null;
+  const services = it.of("service", "refund");
+  const reviews = it.of("review", "high-stars").filter((review) => it.of("never").length === 0 || !it.denies(review) || strict.test(it.text));
+  if (services.length === 0 || reviews.length === 0) return null;
+  for (const review of reviews) {
+    const once = it.of("once").find((mark) => mark.from < review.from && review.from - mark.to <= 7 && (!bare.test(mark.text) || it.of("never", "cannot").length > 0));
+    if (once !== undefined && !between(services, once, review) && !afterwards.test(once.text)) return span(once, review);
+    const then = it.of("once").find((mark) => mark.from >= review.to && afterwards.test(mark.text));
+    const service = then === undefined ? undefined : services.find((mark) => mark.to > then.from && mark.from - then.to <= 9);
+    if (then !== undefined && service !== undefined && then.from - review.to <= 8) return span(review, service);
+    const first = it.of("once").find((mark) => /^(先|zuerst|zunaechst|first)/.test(mark.text) && mark.from < review.from && review.from - mark.to <= 4);
+    if (first !== undefined && services.some((mark) => mark.from > review.from)) return span(first, review);
+  }
+  return null;
+}
+
+const strict = /\b(until|unless|before|only|bis|erst|ausser)\b|才|除非/;
+const bare = /^(without|ohne|or no|following|upon)/;
+const afterwards = /^(then|and then|dann|danach|anschliessend|im anschluss|or else|or i|or we|or no)|^[后之以然才再就否方生即]/;
+
+/** R10: we praised you, now praise us. */
+export function tradesPraise(it: Reading, next: Reading | null): Hit {
+  const gave = near(it.of("gave"), it.praise, 8);
+  if (gave === null || it.of("we").length === 0) return null;
+  const same = it.of("same").find((mark) => mark.from >= gave[1].from || mark.from >= gave[0].from);
+  if (same !== undefined) return span(gave[1], same);
+  const later = next?.of("same")[0];
+  return later !== undefined && next !== null && next.of("ask", "hope").length > 0 ? gave[1] : null;
+}
+
+/** R12: advertises. */
+export function promotes(it: Reading): Hit {
+  const strong = it.of("promotion").find((mark) => !it.denies(mark));
+  if (strong !== undefined) return strong;
+  const pair = near(it.of("weak-promotion"), [...offers(it, false), ...it.of("amount")], 8);
+  return pair === null || it.of("past").length > 0 ? null : span(...pair);
+}
+
+/** R15: a false statement for customs. */
+export function falsifiesCustoms(it: Reading): Hit {
+  const declared = near(it.of("declare"), it.of("false-value"), 8);
+  if (declared !== null && !it.denies(declared[1]) && !it.forbidden && it.of("past").length === 0) {
+    if (it.of("customs").length > 0 || /gift|geschenk|礼/.test(declared[1].text)) return span(...declared);
+  }
+  const sum = follows(it.of("declare"), it.of("amount"), 4);
+  const paper = it.of("customs").filter((mark) => /customs|zoll|海关|申报|报关|invoice|declaration/.test(mark.text));
+  if (sum !== null && paper.length > 1 && it.of("we").length > 0 && !it.denies(sum[1])) return span(...sum);
+  return null;
+}
