@@ -78,7 +78,7 @@ function foldOne(letter: string, code: number): string {
   for (const first of [0x1f150, 0x1f170, 0x1f1e6]) {
     if (code >= first && code < first + 26) return String.fromCharCode(97 + code - first);
   }
-  if (/^[\p{Cf}\p{Cc}\p{Co}\p{Variation_Selector}\u034f\u20e3\u3164]$/u.test(letter)) return letter === "\u0085" ? "\n" : "";
+  if (/^(?:[\p{Cf}\p{Cc}\p{Co}\p{Variation_Selector}\u3164]|\u034f|\u20e3)$/u.test(letter)) return letter === "\u0085" ? "\n" : "";
   if (/^[\p{Zl}\p{Zp}]$/u.test(letter)) return "\n";
   if (/^\p{Zs}$/u.test(letter)) return " ";
   if (/^[‘’‛′ʼ＇´]$/u.test(letter)) return "'";

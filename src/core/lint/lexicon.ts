@@ -57,12 +57,16 @@ export const concepts = [
   "same",
   "gave",
   "public",
+  /** What an honest shop does with reviews: publishes, shows, answers them. */
+  "kept",
   "promotion",
   /** Promotes only beside a sum or a gift: next order, save. */
   "weak-promotion",
   "customs",
   "declare",
   "false-value",
+  /** The true value, for customs. */
+  "full-value",
   "but",
   "independent",
   "forbidden",

@@ -2,16 +2,25 @@ import { fold } from "./folding.ts";
 import type { Mark } from "./marks.ts";
 import { readSentence } from "./marks.ts";
 import { type Reading, readingOf } from "./reading.ts";
-import { conditionsService, asksForChange, falsifiesCustoms, paysForChange, paysForPraise, paysForReview, promotes, tradesPraise } from "./rules-offer.ts";
+import type { Rule } from "./rules.ts";
+import {
+  asksForChange,
+  conditionsService,
+  falsifiesCustoms,
+  paysForChange,
+  paysForPraise,
+  paysForReview,
+  promotes,
+  tradesPraise,
+} from "./rules-offer.ts";
 import { discouragesDispute, threatens } from "./rules-rights.ts";
 import { asksForPraise, asksOnlyTheHappy, discouragesBlame, type Hit } from "./rules-verdict.ts";
 import { sentencesOf } from "./sentences.ts";
 import { visibleText } from "./visible-text.ts";
-import type { WordRule } from "./wording.ts";
 
 /** What a rule holds against one sentence. */
 export interface TextFinding {
-  readonly rule: WordRule;
+  readonly rule: Rule;
   /** The words it stumbled over, as they stand in the text. */
   readonly words: string;
   /** Offset of the first of them in the text, in UTF-16 units. */
@@ -49,19 +58,25 @@ function neighbours(readings: readonly Reading[], index: number, steps: readonly
   });
 }
 
-function hitsOf(it: Reading, rest: readonly Reading[], last: Reading | null): readonly (readonly [WordRule, Mark])[] {
+function hitsOf(it: Reading, rest: readonly Reading[], last: Reading | null): readonly (readonly [Rule, Mark])[] {
   if (it.sentence.marks.size === 0) return [];
   const next = rest[0] ?? null;
   const paidChange = paysForChange(it, next);
   const paidPraise = paidChange === null ? paysForPraise(it, next) : null;
-  const hits: readonly (readonly [WordRule, Hit])[] = [
-    ["R01", discouragesBlame(it)],
+  const hits: readonly (readonly [Rule, Hit])[] = [
+    ["R01", discouragesBlame(it, next)],
     ["R02", paidChange],
     ["R03", paidChange === null ? asksForChange(it) : null],
     ["R04", paidPraise],
     ["R05", paidChange === null && paidPraise === null ? asksForPraise(it) : null],
     ["R06", asksOnlyTheHappy(it, rest)],
-    ["R07", threatens(it, [next, last].filter((one) => one !== null))],
+    [
+      "R07",
+      threatens(
+        it,
+        [next, last].filter((one) => one !== null),
+      ),
+    ],
     ["R08", conditionsService(it)],
     ["R09", discouragesDispute(it)],
     ["R10", tradesPraise(it, next)],

@@ -164,7 +164,6 @@ const swallowing: ReadonlySet<Concept> = new Set([
   "any-verdict",
   "no-need",
   "independent",
-  "dispute",
   "futile",
   "contact",
   "thanks",
@@ -190,7 +189,12 @@ function foundAt({ text, starts, wordEndingAt }: Line, words: readonly Word[], i
     longest = { concepts, last, whole: whole || ended !== undefined };
   }
   const swallows = longest.concepts.some((concept) => swallowing.has(concept));
-  return { concepts: swallows ? new Map(longest.concepts.map((concept) => [concept, longest.last])) : found, last: longest.last, swallows, whole: longest.whole };
+  return {
+    concepts: swallows ? new Map(longest.concepts.map((concept) => [concept, longest.last])) : found,
+    last: longest.last,
+    swallows,
+    whole: longest.whole,
+  };
 }
 
 function wordWith(words: readonly Word[], starts: readonly number[], from: number, place: number): number {
@@ -222,7 +226,7 @@ function conceptsWithin(word: string): readonly Concept[] {
   return concepts;
 }
 
-const currencies = /^([$€£¥元块]|usd|eur|gbp|rmb|cny|euros?|dollars?|bucks?|pounds?|yuan|prozent|percent)$/;
+const currencies = /^(points|punkte|punkten|积分|[$€£¥元块]|usd|eur|gbp|rmb|cny|euros?|dollars?|bucks?|pounds?|yuan|prozent|percent)$/;
 
 /** Sums of money and shares of a price: `$5`, `10 €`, `15 %`, `5美元`; never 100 %. */
 function amounts(words: readonly Word[]): [number, number][] {
@@ -230,6 +234,8 @@ function amounts(words: readonly Word[]): [number, number][] {
   words.forEach((word, i) => {
     const isNumber = word.kind === "number" || numberWords.test(word.text);
     if (!isNumber) return;
+    // five points are a verdict, fifty are a present
+    if (/^(points|punkte|punkten)$/.test(words[i + 1]?.text ?? "") && !(Number(word.text) > 10)) return;
     const [before, after] = [words[i - 1], words[i + 1]];
     const share = after?.text === "%" || after?.text === "percent" || after?.text === "prozent";
     if (share && word.text !== "100") found.push([i, i + 1]);

@@ -78,7 +78,9 @@ export function readingOf(sentence: Sentence, paragraph: number, text: string): 
     anyVerdict,
     forbidden: of("forbidden").length > 0,
     independent: of("independent").length > 0,
-    noNeed: of("no-need").some((mark) => /condition|oblig|verpflicht|voraus|pflicht|freiwillig/.test(mark.text) || isOf(mark, of("review", "contact"))),
+    noNeed: of("no-need").some(
+      (mark) => /condition|oblig|verpflicht|voraus|pflicht|freiwillig/.test(mark.text) || isOf(mark, of("review", "contact")),
+    ),
     denies: (mark) => isDenied(of, mark, text),
   };
 }
@@ -94,7 +96,9 @@ function praiseOf(of: Of): readonly Mark[] {
   const reviews = of("review");
   const found = [...of("high-stars")];
   for (const good of of("positive")) {
-    const review = reviews.find((one) => (one.from >= good.to ? one.from - good.to <= reach(good) : good.from - one.to <= (strong(good) ? 4 : 0)));
+    const review = reviews.find((one) =>
+      one.from >= good.to ? one.from - good.to <= reach(good) : good.from - one.to <= (strong(good) ? 4 : 0),
+    );
     if (review !== undefined && review.text !== good.text) found.push(span(good, review));
   }
   for (const nice of of("nice")) {
@@ -108,7 +112,8 @@ function praiseOf(of: Of): readonly Mark[] {
 function reach(good: Mark): number {
   return strong(good) ? 3 : 1;
 }
-const strong = (good: Mark) => /^(positiv|favou?rabl|glowing|excellent|outstanding|high|hervorragend|ausgezeichnet|lobend|wohlwollend)/.test(good.text);
+const strong = (good: Mark) =>
+  /^(positiv|favou?rabl|glowing|excellent|outstanding|high|hervorragend|ausgezeichnet|lobend|wohlwollend)/.test(good.text);
 
 function blameOf(of: Of): readonly Mark[] {
   const reviews = of("review");
@@ -170,4 +175,5 @@ function isDenied(of: Of, mark: Mark, text: string): boolean {
   return pair !== undefined;
 }
 
-const wishes = /\b(want|like|wish|hope|accept|tolerate|beg|ask you not|ask that|moechten|wollen|wuenschen|bitten sie,? (uns )?kein|hoffen|unless|until|bis)\b|希望|想要|接受|请|恳/;
+const wishes =
+  /\b(want|like|wish|hope|accept|tolerate|beg|ask you not|ask that|moechten|wollen|wuenschen|bitten sie,? (uns )?kein|hoffen|unless|until|bis)\b|希望|想要|接受|请|恳/;

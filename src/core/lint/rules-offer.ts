@@ -1,11 +1,13 @@
 import type { Mark } from "./marks.ts";
-import { between, follows, gap, near, type Reading, span } from "./reading.ts";
+import { between, gap, near, type Reading, span } from "./reading.ts";
 import type { Hit } from "./rules-verdict.ts";
 
 /** What is offered: a coupon, a refund, $5. Not what the shop says it does not give. */
 function offers(it: Reading, withRefunds: boolean): readonly Mark[] {
   if (it.forbidden || it.independent || it.noNeed) return [];
-  const plain = it.of("incentive").filter((mark) => withRefunds || !/^(money|geld|free|compensat\w*|entschaedig\w*|kostenlos\w*|退.*|补偿|赔偿)$/.test(mark.text));
+  const plain = it
+    .of("incentive")
+    .filter((mark) => withRefunds || !/^(money|geld|free|compensat\w*|entschaedig\w*|kostenlos\w*|退.*|补偿|赔偿)$/.test(mark.text));
   const amounts = it.of("amount").filter((amount) => withRefunds || near([amount], it.of("get", "incentive", "exchange"), 4) !== null);
   return [...plain, ...amounts, ...(withRefunds ? it.of("refund") : [])].filter((mark) => !it.denies(mark)).sort((a, b) => a.from - b.from);
 }
@@ -16,9 +18,18 @@ function changesAsked(it: Reading): readonly Mark[] {
 
 /** You may edit your review at any time: a right, unless it says into what. */
 function isOwnRight(it: Reading, change: Mark): boolean {
+  if (it.forbidden && it.of("ask").every((mark) => mark.text !== "please" && mark.text !== "bitte" && mark.text !== "请")) return true;
+  if (mustNot(it) || near(it.of("kept"), [change], 2) !== null) return true;
   if (it.sentence.question && !/^(how|wie|如何|怎么)/.test(it.text.slice(it.sentence.start).trimStart())) return false;
   if (it.praise.length > 0 || it.blame.length > 0 || it.of("into").length > 0) return false;
+  if (it.of("hope").length > 0) return false;
   return it.of("may").some((may) => gap(may, change) <= 6) || it.noNeed || it.forbidden;
+}
+
+/** Sie müssen … nicht; 不用 … */
+function mustNot(it: Reading): boolean {
+  const words = it.text.slice(it.sentence.start, it.sentence.end);
+  return /\b(muessen|brauchen)\b/.test(words) && /\b(nicht|keine|keinen)\b/.test(words);
 }
 
 /** R02: money, gift or refund for a review that changes. */
@@ -29,8 +40,10 @@ export function paysForChange(it: Reading, next: Reading | null): Hit {
   if (next === null) return null;
   const [laterChange] = changesAsked(next);
   const [laterOffer] = offers(next, true);
-  if (change !== undefined && laterOffer !== undefined && next.of("get", "exchange", "we", "refund").length > 0) return span(change, laterOffer);
-  if (laterChange !== undefined && offer !== undefined && (next.of("exchange", "ask", "once", "if").length > 0 || it.of("get").length > 0)) return laterChange;
+  if (change !== undefined && laterOffer !== undefined && next.of("get", "exchange", "we", "refund").length > 0)
+    return span(change, laterOffer);
+  if (laterChange !== undefined && offer !== undefined && (next.of("exchange", "ask", "once", "if").length > 0 || it.of("get").length > 0))
+    return laterChange;
   return null;
 }
 
@@ -43,7 +56,7 @@ export function asksForChange(it: Reading): Hit {
     if (it.sentence.clauseStarts.some((start) => change.from - start < 1)) return change;
     if (it.praise.length > 0 && it.of("may", "take", "into", "if", "change").length > 0) return change;
     if (it.of("if").some((mark) => mark.from <= change.from) && it.of("you").length > 0 && it.of("past").length === 0) return change;
-    if (it.of("you").length > 0 && it.of("change").length > 1) return change;
+    if (it.of("you").length > 0 && it.of("past", "kept").length === 0) return change;
   }
   return null;
 }
@@ -55,11 +68,17 @@ export function paysForPraise(it: Reading, next: Reading | null): Hit {
   if (praise !== undefined && offer !== undefined) return span(praise, offer);
   if (next === null) return null;
   const [later] = offers(next, false);
-  if (praise !== undefined && later !== undefined && (it.sentence.question || it.of("ask", "leave", "hope").length > 0) && next.of("get", "exchange").length > 0)
+  if (
+    praise !== undefined &&
+    later !== undefined &&
+    (it.sentence.question || it.of("ask", "leave", "hope").length > 0) &&
+    next.of("get", "exchange").length > 0
+  )
     return praise;
   const laterPraise = next.praise.find((mark) => !next.denies(mark));
   const [earlier] = offers(it, false);
-  if (laterPraise !== undefined && earlier !== undefined && next.of("ask", "leave", "once").length > 0 && it.of("get").length > 0) return laterPraise;
+  if (laterPraise !== undefined && earlier !== undefined && next.of("ask", "leave", "once").length > 0 && it.of("get").length > 0)
+    return laterPraise;
   return null;
 }
 
@@ -79,15 +98,33 @@ export function paysForReview(it: Reading, next: Reading | null): Hit {
 export function conditionsService(it: Reading): Hit {
   if (it.independent || it.forbidden || it.noNeed) return null;
   const services = it.of("service", "refund");
-  const reviews = it.of("review", "high-stars").filter((review) => it.of("never").length === 0 || !it.denies(review) || strict.test(it.text));
+  const reviews = it
+    .of("review", "high-stars")
+    .filter((review) => it.of("never").length === 0 || !it.denies(review) || strict.test(it.text));
   if (services.length === 0 || reviews.length === 0) return null;
   for (const review of reviews) {
-    const once = it.of("once").find((mark) => mark.from < review.from && review.from - mark.to <= 7 && (!bare.test(mark.text) || it.of("never", "cannot").length > 0));
-    if (once !== undefined && !between(services, once, review) && !afterwards.test(once.text)) return span(once, review);
-    const then = it.of("once").find((mark) => mark.from >= review.to && afterwards.test(mark.text));
+    const once = it
+      .of("once")
+      .find(
+        (mark) => mark.from < review.from && review.from - mark.to <= 9 && (!bare.test(mark.text) || it.of("never", "cannot").length > 0),
+      );
+    if (
+      services.some((mark) => gap(mark, review) <= 8) &&
+      it.of("once").some((mark) => /^to (activate|unlock|obtain|validate|register|extend)/.test(mark.text))
+    )
+      return review;
+    const goal = once !== undefined && /^(to |in order|um |damit)/.test(once.text);
+    if (once !== undefined && (goal || !between(services, once, review)) && !afterwards.test(once.text)) return span(once, review);
+    const then = it.of("once").find((mark) => mark.from >= review.to - 0.1 && afterwards.test(mark.text));
     const service = then === undefined ? undefined : services.find((mark) => mark.to > then.from && mark.from - then.to <= 9);
     if (then !== undefined && service !== undefined && then.from - review.to <= 8) return span(review, service);
-    const first = it.of("once").find((mark) => /^(先|zuerst|zunaechst|first)/.test(mark.text) && mark.from < review.from && review.from - mark.to <= 4);
+    const leading = it
+      .of("first")
+      .find((mark) => /^(first|zuerst|zunaechst|vorher)$/.test(mark.text) && mark.from >= review.to && mark.from - review.to <= 2);
+    if (leading !== undefined && it.of("contact").length === 0) return span(review, leading);
+    const first = it
+      .of("once")
+      .find((mark) => /^(先|zuerst|zunaechst|first)/.test(mark.text) && mark.from < review.from && review.from - mark.to <= 4);
     if (first !== undefined && services.some((mark) => mark.from > review.from)) return span(first, review);
   }
   return null;
@@ -95,23 +132,24 @@ export function conditionsService(it: Reading): Hit {
 
 const strict = /\b(until|unless|before|only|bis|erst|ausser)\b|才|除非/;
 const bare = /^(without|ohne|or no|following|upon)/;
-const afterwards = /^(then|and then|dann|danach|anschliessend|im anschluss|or else|or i|or we|or no)|^[后之以然才再就否方生即]/;
+const afterwards =
+  /^(so we can|so that we can|damit wir|before we|before you can|needed to|necessary to|then|and then|after that|afterwards|dann|danach|anschliessend|im anschluss|or else|or i|or we|or no)|^[后之以然才再就否方生即]/;
 
 /** R10: we praised you, now praise us. */
 export function tradesPraise(it: Reading, next: Reading | null): Hit {
   const gave = near(it.of("gave"), it.praise, 8);
-  if (gave === null || it.of("we").length === 0) return null;
+  if (gave === null || (it.of("we").length === 0 && !/for you|fuer sie|给您|给你/.test(it.text.slice(it.sentence.start, it.sentence.end))))
+    return null;
   const same = it.of("same").find((mark) => mark.from >= gave[1].from || mark.from >= gave[0].from);
   if (same !== undefined) return span(gave[1], same);
-  const later = next?.of("same")[0];
-  return later !== undefined && next !== null && next.of("ask", "hope").length > 0 ? gave[1] : null;
+  return next !== null && next.of("same").length > 0 && next.of("ask", "hope", "you").length > 0 ? gave[1] : null;
 }
 
 /** R12: advertises. */
 export function promotes(it: Reading): Hit {
   const strong = it.of("promotion").find((mark) => !it.denies(mark));
   if (strong !== undefined) return strong;
-  const pair = near(it.of("weak-promotion"), [...offers(it, false), ...it.of("amount")], 8);
+  const pair = near(it.of("weak-promotion"), [...it.of("amount"), ...offers(it, false).filter((mark) => !/code/.test(mark.text))], 8);
   return pair === null || it.of("past").length > 0 ? null : span(...pair);
 }
 
@@ -121,8 +159,13 @@ export function falsifiesCustoms(it: Reading): Hit {
   if (declared !== null && !it.denies(declared[1]) && !it.forbidden && it.of("past").length === 0) {
     if (it.of("customs").length > 0 || /gift|geschenk|礼/.test(declared[1].text)) return span(...declared);
   }
-  const sum = follows(it.of("declare"), it.of("amount"), 4);
-  const paper = it.of("customs").filter((mark) => /customs|zoll|海关|申报|报关|invoice|declaration/.test(mark.text));
-  if (sum !== null && paper.length > 1 && it.of("we").length > 0 && !it.denies(sum[1])) return span(...sum);
+  const paper = it.of("customs").filter((mark) => /customs|declared|zoll|rechnung|海关|申报|报关|关税|invoice|declaration/.test(mark.text));
+  const honest = it.forbidden || it.of("past").length > 0 || it.of("full-value").length > 0;
+  if (honest) return null;
+  const sum = near(it.of("declare"), it.of("amount"), 4);
+  if (sum !== null && paper.length > 0 && it.of("we").length > 0 && it.of("you", "customs").length > 1 && !it.denies(sum[1]))
+    return span(...sum);
+  const reduced = near(it.of("false-value"), paper, 6);
+  if (reduced !== null && !it.denies(reduced[0])) return span(...reduced);
   return null;
 }

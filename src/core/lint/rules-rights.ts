@@ -19,18 +19,25 @@ export function threatens(it: Reading, others: readonly Reading[]): Hit {
 
 /** R09: asks not to open a dispute, or to close one. */
 export function discouragesDispute(it: Reading): Hit {
-  const disputes = it.of("dispute").filter((mark) => !it.denies(mark));
+  const disputes = it
+    .of("dispute")
+    .filter((mark) => !it.denies(mark) && (!ambiguous.test(mark.text) || near([mark], it.of("open", "close"), 5) !== null));
   if (disputes.length === 0) return null;
   const uncertain = it.forbidden && it.of("ask").length === 0;
   for (const dispute of disputes) {
     if (uncertain || isRight(it, dispute)) continue;
     const dont = it
       .of("not-do")
-      .find((mark) => (mark.from < dispute.from ? dispute.from - mark.to <= 9 : mark.from - dispute.to <= 4 && german.test(mark.text)) && !ownNo(it, mark) && !isElsewhere(it, mark, dispute));
+      .find(
+        (mark) =>
+          (mark.from < dispute.from ? dispute.from - mark.to <= 9 : mark.from - dispute.to <= 4 && german.test(mark.text)) &&
+          !ownNo(it, mark) &&
+          !isElsewhere(it, mark, dispute),
+      );
     if (dont !== undefined && allowsDont(it, dont)) return span(dont, dispute);
     const close = it.of("close").find((mark) => gap(mark, dispute) <= 5 && !between(it.of("we"), mark, dispute));
     if (close !== undefined && isAskedFor(it, close)) return span(close, dispute);
-    const slow = it.of("delay").find((mark) => gap(mark, dispute) <= 9);
+    const slow = it.of("delay", "futile").find((mark) => gap(mark, dispute) <= 9);
     if (slow !== undefined && it.of("past").length === 0 && it.of("may").length === 0) return span(dispute, slow);
     const refused = it.of("cannot")[0];
     if (refused !== undefined && it.of("if", "once").some((mark) => mark.from < dispute.from) && it.of("we", "service").length > 0) {
@@ -38,21 +45,34 @@ export function discouragesDispute(it: Reading): Hit {
     }
   }
   const takeBack = near(it.of("take"), disputes, 4);
-  const back = takeBack === null ? null : follows([takeBack[0]], it.of("down").filter((mark) => /^(zurueck|down|back|off)/.test(mark.text)), 9);
+  const back =
+    takeBack === null
+      ? null
+      : follows(
+          [takeBack[0]],
+          it.of("down").filter((mark) => /^(zurueck|down|back|off)/.test(mark.text)),
+          9,
+        );
   return takeBack !== null && back !== null && it.of("past").length === 0 ? span(...takeBack) : null;
 }
 
-const german = /^(nicht|unnoetig|ueberfluessig|kein|braucht|verzicht|bedarf|muss|not (necessary|needed)|unnecessary|没|不必|不用|无需)/;
+/** Words that mean many things, unless one is opened or closed. */
+const ambiguous =
+  /^(fall|faelle|the case|a case|your case|this case|cases|claims|any claim|a claim|the claim|your claim|case|streit|beschwerde|lastschrift|your complaint|disput|dispute this)$/;
+const german =
+  /^(not necessary|not needed|nicht|unnoetig|ueberfluessig|kein|braucht|verzicht|bedarf|muss|not (necessary|needed)|unnecessary|没|不必|不用|无需)/;
 
 /** You may open a dispute at any time. */
 function isRight(it: Reading, dispute: Mark): boolean {
   if (it.of("close").some((close) => gap(close, dispute) <= 3) && it.of("ask").length > 0) return false;
-  return it.of("may").some((may) => gap(may, dispute) <= 8) || it.noNeed;
+  if (it.of("may").some((may) => gap(may, dispute) <= 8)) return true;
+  return it.of("no-need").some((need) => need.from < dispute.from && between(it.of("contact"), need, dispute));
 }
 
-/** A bare "nicht" before a comma belongs to another thing. */
+/** A bare "nicht" before a comma belongs to another thing, and so does "if you do not accept, the dispute …". */
 function isElsewhere(it: Reading, dont: Mark, dispute: Mark): boolean {
-  return /^(nicht|kein|keine|keinen)$/.test(dont.text) && it.text.slice(dont.end, Math.max(dispute.start, dont.end)).includes(",");
+  if (!it.text.slice(dont.end, Math.max(dispute.start, dont.end)).includes(",")) return false;
+  return /^(nicht|kein|keine|keinen)$/.test(dont.text) || it.of("if").some((mark) => mark.from < dont.from && dont.from - mark.to <= 3);
 }
 
 function allowsDont(it: Reading, dont: Mark): boolean {

@@ -6,7 +6,8 @@ export function deceives(subject: string): string | null {
   return (pretendsToAnswer.exec(text) ?? alarms.exec(text))?.[0].trim() ?? null;
 }
 
-const pretendsToAnswer = /^[\s[(【]*(re|fw|fwd|aw|wg|antw|antwort|sv|tr|rv|回复|答复|转发|回覆|返信|转寄)\s?(\[\d+\]|\(\d+\)|\d+)?[\])】]?\s?:/;
+const pretendsToAnswer =
+  /^[\s[(【]*(re|fw|fwd|aw|wg|antw|antwort|sv|tr|rv|回复|答复|转发|回覆|返信|转寄)\s?(\[\d+\]|\(\d+\)|\d+)?[\])】]?\s?:/;
 const alarms = new RegExp(
   [
     "^[\\s!*\\[(【⚠]*(urgent|very urgent|action required|action needed|immediate action|immediate attention|final notice|final warning|final reminder|last warning|last chance|last reminder|act now|act immediately|security alert|account suspended|payment failed|your account (is|has been|will be) (suspended|closed|blocked|locked|limited))\\b",

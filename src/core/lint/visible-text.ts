@@ -52,7 +52,9 @@ export function visibleText(source: string): VisibleText {
 }
 
 const withinLine: ReadonlySet<string> = new Set(
-  "a abbr acronym b bdi bdo big center-text cite code data del dfn em font i ins kbd label mark o:p q s samp small span strike strong sub sup time tt u var wbr".split(" "),
+  "a abbr acronym b bdi bdo big center-text cite code data del dfn em font i ins kbd label mark o:p q s samp small span strike strong sub sup time tt u var wbr".split(
+    " ",
+  ),
 );
 
 function tagAt(source: string, from: number): { readonly seen: string; readonly end: number } | null {
@@ -90,10 +92,58 @@ function endOfTag(source: string, from: number): number | null {
 }
 
 const named: Readonly<Record<string, string>> = {
-  amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " ", shy: "", zwnj: "", zwj: "", ensp: " ", emsp: " ", thinsp: " ", hellip: "…",
-  ndash: "–", mdash: "—", lsquo: "‘", rsquo: "’", ldquo: "“", rdquo: "”", middot: "·", bull: "•", copy: "©", reg: "®", trade: "™", euro: "€",
-  pound: "£", yen: "¥", dollar: "$", percnt: "%", excl: "!", quest: "?", period: ".", comma: ",", colon: ":", semi: ";", hyphen: "-", lowbar: "_",
-  star: "☆", starf: "★", auml: "ä", ouml: "ö", uuml: "ü", Auml: "Ä", Ouml: "Ö", Uuml: "Ü", szlig: "ß", eacute: "é", egrave: "è", agrave: "à", ccedil: "ç", NewLine: "\n", Tab: " ",
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  nbsp: " ",
+  shy: "",
+  zwnj: "",
+  zwj: "",
+  ensp: " ",
+  emsp: " ",
+  thinsp: " ",
+  hellip: "…",
+  ndash: "–",
+  mdash: "—",
+  lsquo: "‘",
+  rsquo: "’",
+  ldquo: "“",
+  rdquo: "”",
+  middot: "·",
+  bull: "•",
+  copy: "©",
+  reg: "®",
+  trade: "™",
+  euro: "€",
+  pound: "£",
+  yen: "¥",
+  dollar: "$",
+  percnt: "%",
+  excl: "!",
+  quest: "?",
+  period: ".",
+  comma: ",",
+  colon: ":",
+  semi: ";",
+  hyphen: "-",
+  lowbar: "_",
+  star: "☆",
+  starf: "★",
+  auml: "ä",
+  ouml: "ö",
+  uuml: "ü",
+  Auml: "Ä",
+  Ouml: "Ö",
+  Uuml: "Ü",
+  szlig: "ß",
+  eacute: "é",
+  egrave: "è",
+  agrave: "à",
+  ccedil: "ç",
+  NewLine: "\n",
+  Tab: " ",
 };
 
 function entityAt(source: string, from: number): { readonly text: string; readonly end: number } | null {

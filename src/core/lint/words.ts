@@ -54,14 +54,20 @@ function splitNumber(word: Word): Word[] {
   ];
 }
 
-const lettersOfSign: Readonly<Record<string, readonly string[]>> = { "@": ["a"], $: ["s"], "€": ["e"], "!": ["i", "l"], "*": ["a", "e", "i", "o", "u"] };
+const lettersOfSign: Readonly<Record<string, readonly string[]>> = {
+  "@": ["a"],
+  $: ["s"],
+  "€": ["e"],
+  "!": ["i", "l"],
+  "*": ["a", "e", "i", "o", "u"],
+};
 const joiners = /^[-._*|/~·+:^=•⋅_,]$/;
 
 /** Letters set apart one by one, at least three with the same sign or blank between them; and known words with signs between their letters. */
 function joinSpelled(words: readonly Word[], isKnown: IsKnown): Word[] {
   const joined: Word[] = [];
   for (let i = 0; i < words.length; ) {
-    const spelled = spelledFrom(words, i) ?? splitBySigns(words, i, isKnown);
+    const spelled = spelledFrom(words, i, isKnown) ?? splitBySigns(words, i, isKnown);
     const word = words[i];
     if (spelled !== null) {
       joined.push(spelled.word);
@@ -74,7 +80,7 @@ function joinSpelled(words: readonly Word[], isKnown: IsKnown): Word[] {
   return joined;
 }
 
-function spelledFrom(words: readonly Word[], from: number): { word: Word; next: number } | null {
+function spelledFrom(words: readonly Word[], from: number, isKnown: IsKnown): { word: Word; next: number } | null {
   const first = words[from];
   if (first === undefined || !isLetter(first)) return null;
   let letters = first.text;
@@ -90,6 +96,9 @@ function spelledFrom(words: readonly Word[], from: number): { word: Word; next: 
     end = letter.end;
     next += bySigns ? 2 : 1;
   }
+  // "leave a n e g a t i v e review": the article is none of it
+  const [article] = /^[ai](?=.{4})/.exec(letters) ?? [];
+  if (article !== undefined && !bySigns && !isKnown(letters) && isKnown(letters.slice(1))) return null;
   return letters.length < 3 ? null : { word: { text: letters, kind: "word", start: first.start, end, apart: first.apart }, next };
 }
 
@@ -121,7 +130,10 @@ function joinSplit(words: readonly Word[], isKnown: IsKnown): Word[] {
     const last = joined.at(-1);
     if (last?.kind === "word" && word.kind === "word" && last.text.length + word.text.length >= 7 && last.text.length <= 12) {
       const whole = last.text + word.text;
-      if (whole.length <= 16 && (writtenInTwo.has(whole) || (isKnown(whole) && !isKnown(last.text) && !isKnown(word.text) && !isGerman(whole)))) {
+      if (
+        whole.length <= 16 &&
+        (writtenInTwo.has(whole) || (isKnown(whole) && !isKnown(last.text) && !isKnown(word.text) && !isGerman(whole)))
+      ) {
         joined[joined.length - 1] = { ...last, text: whole, end: word.end };
         continue;
       }
@@ -160,9 +172,42 @@ function fromNumbers(text: string, isKnown: IsKnown): string | undefined {
 /** What the longer words of the rules become under hasty fingers: a letter lost, doubled, or changed with its neighbour, a wrong vowel. */
 const spelledRight: ReadonlyMap<string, string> = new Map(
   [
-    "negative", "positive", "feedback", "review", "reviews", "refund", "coupon", "voucher", "discount", "dispute", "disputes", "remove", "delete",
-    "chargeback", "satisfied", "unsatisfied", "excellent", "compensation", "please", "kindly", "change", "leave", "revise", "comment", "before",
-    "bewertung", "bewertungen", "gutschein", "rezension", "negativ", "positiv", "erstattung", "loeschen", "kostenlos", "unzufrieden", "zufrieden",
+    "negative",
+    "positive",
+    "feedback",
+    "review",
+    "reviews",
+    "refund",
+    "coupon",
+    "voucher",
+    "discount",
+    "dispute",
+    "disputes",
+    "remove",
+    "delete",
+    "chargeback",
+    "satisfied",
+    "unsatisfied",
+    "excellent",
+    "compensation",
+    "please",
+    "kindly",
+    "change",
+    "leave",
+    "revise",
+    "comment",
+    "before",
+    "bewertung",
+    "bewertungen",
+    "gutschein",
+    "rezension",
+    "negativ",
+    "positiv",
+    "erstattung",
+    "loeschen",
+    "kostenlos",
+    "unzufrieden",
+    "zufrieden",
   ].flatMap((word) => misspellings(word).map((wrong): [string, string] => [wrong, word])),
 );
 
