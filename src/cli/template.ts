@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { Failure } from "./failure.ts";
 import { fields, table } from "./table.ts";
+import { addTemplateLint } from "./template-lint.ts";
 import { plain } from "./terminal.ts";
 import { answerWith, type Cli, type CommonOptions, group, verb } from "./verb.ts";
 
@@ -10,7 +11,7 @@ interface PreviewOptions extends CommonOptions {
   readonly out?: string;
 }
 
-/** `template list | preview`: what this installation can send; no service is needed. */
+/** `template list | preview | lint`: what this installation can send; no service is needed. */
 export function addTemplateCommands(program: Command, cli: Cli): void {
   const templates = group(program, "template", "templates: what mails say");
 
@@ -58,4 +59,10 @@ export function addTemplateCommands(program: Command, cli: Cli): void {
           `${fields(cli.terminal, [["Subject", { text: mail.subject, tone: "strong" }]])}\n${mail.text.split("\n").map(plain).join("\n")}`,
       );
     });
+
+  const lint = verb(templates, "lint", {
+    summary: "say what must not be said in mails, and what is built wrong: in all templates, or in plain sentences",
+    example: "afterword template lint check-in\nafterword template lint --text sentences.jsonl --json",
+  });
+  addTemplateLint(lint, cli);
 }

@@ -27,7 +27,13 @@ export function fold(original: string): Folded {
     const code = original.codePointAt(i) ?? 0;
     const width = code > 0xffff ? 2 : 1;
     if (code < 0x80) {
-      push(asciiFolds[code] ?? "", i);
+      // runs of plain letters are most of any mail
+      const end = endOfAscii(original, i + 1);
+      for (let place = i; place < end; place += 1) at[length + place - i] = place;
+      length += end - i;
+      pieces.push(plainAscii(original.slice(i, end)));
+      i = end;
+      continue;
     } else if (starCodes.has(code)) {
       let count = 0;
       const start = i;
@@ -53,11 +59,18 @@ const fullStars = new Set([0x2b50, 0x1f31f, 0x2605, 0x272d, 0x2729, 0x272a, 0x27
 const starCodes = new Set([...fullStars, 0x2606, 0x2730]);
 const blankWithinStars = new Set([0x20, 0xa0, 0xfe0f, 0x200b, 0x200d]);
 
-const asciiFolds = Array.from({ length: 0x80 }, (_, code) => {
-  const letter = String.fromCharCode(code);
-  if (letter === "'" || letter === "`") return "'";
-  return code < 0x20 && letter !== "\n" ? " " : letter.toLowerCase();
-});
+function endOfAscii(text: string, from: number): number {
+  let i = from;
+  while (i < text.length && text.charCodeAt(i) < 0x80) i += 1;
+  return i;
+}
+
+function plainAscii(run: string): string {
+  return run
+    .toLowerCase()
+    .replace(/[^\P{Cc}\n]/gu, " ")
+    .replaceAll("`", "'");
+}
 
 const known = new Map<number, string>();
 

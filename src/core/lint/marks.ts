@@ -52,6 +52,9 @@ function coversWord(from: Branch, word: string): boolean {
   return at.whole.length > 0 || at.stem.length > 0;
 }
 
+/** More of one kind in one sentence tell nothing new, and rules that look at pairs would take long over them. */
+const maxMarks = 40;
+
 /** Reads one sentence, given by its place in a folded text. */
 export function readSentence(folded: Folded, from: number, to: number): Sentence {
   const words = wordsOf(folded, from, to, isKnown);
@@ -61,7 +64,7 @@ export function readSentence(folded: Folded, from: number, to: number): Sentence
     const mark = markOf(words, line, first, last);
     const list = marks.get(concept);
     if (list === undefined) marks.set(concept, [mark]);
-    else list.push(mark);
+    else if (list.length < maxMarks) list.push(mark);
   };
   for (let i = 0; i < words.length; ) {
     const word = words[i];

@@ -60,8 +60,10 @@ export function between(marks: readonly Mark[], a: Mark, b: Mark): boolean {
 
 export function readingOf(sentence: Sentence, paragraph: number, text: string): Reading {
   const of = (...wanted: readonly (Concept | "amount")[]): readonly Mark[] => {
+    if (sentence.marks.size === 0) return none;
     if (wanted.length === 1) return sentence.marks.get(wanted[0] ?? "nothing") ?? none;
-    return wanted.flatMap((concept) => sentence.marks.get(concept) ?? none).sort((a, b) => a.from - b.from);
+    const found = wanted.flatMap((concept) => sentence.marks.get(concept) ?? none);
+    return found.length < 2 ? found : found.sort((a, b) => a.from - b.from);
   };
   const changes = changesOf(of);
   const anyVerdict = of("any-verdict").length > 0 || (changes.length === 0 && bothVerdicts(of));

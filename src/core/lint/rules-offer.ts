@@ -19,7 +19,15 @@ function changesAsked(it: Reading): readonly Mark[] {
 /** You may edit your review at any time: a right, unless it says into what. */
 function isOwnRight(it: Reading, change: Mark): boolean {
   if (it.forbidden && it.of("ask").every((mark) => mark.text !== "please" && mark.text !== "bitte" && mark.text !== "请")) return true;
-  if (mustNot(it) || near(it.of("kept"), [change], 2) !== null) return true;
+  if (
+    mustNot(it) ||
+    near(
+      it.of("kept").filter((mark) => /remov|delet|platform|loesch|entfern|plattform|平台/.test(mark.text)),
+      [change],
+      2,
+    ) !== null
+  )
+    return true;
   if (it.sentence.question && !/^(how|wie|如何|怎么)/.test(it.text.slice(it.sentence.start).trimStart())) return false;
   if (it.praise.length > 0 || it.blame.length > 0 || it.of("into").length > 0) return false;
   if (it.of("hope").length > 0) return false;

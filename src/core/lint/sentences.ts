@@ -19,7 +19,7 @@ export function sentencesOf({ text, at }: Folded, original: string): readonly Sp
   let start = 0;
   let paragraph = 0;
   const cut = (end: number) => {
-    if (/\S/.test(text.slice(start, end))) spans.push({ start, end, paragraph });
+    if (end - start > 2 && /[\p{L}\d]/u.test(text.slice(start, end))) spans.push({ start, end, paragraph });
     start = end;
   };
   for (let i = 0; i < text.length; i += 1) {

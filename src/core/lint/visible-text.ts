@@ -21,10 +21,11 @@ export function visibleText(source: string): VisibleText {
     }
     pieces.push(piece);
   };
+  const budget = { left: 4 * source.length };
   for (let i = 0; i < source.length; ) {
     const next = source.charAt(i);
     if (next === "<") {
-      const tag = tagAt(source, i);
+      const tag = tagAt(source, i, budget);
       if (tag !== null) {
         push(tag.seen, i);
         i = tag.end;
@@ -57,14 +58,19 @@ const withinLine: ReadonlySet<string> = new Set(
   ),
 );
 
-function tagAt(source: string, from: number): { readonly seen: string; readonly end: number } | null {
+/** Letters that may still be looked at in vain, so that unclosed tags without end cost no more than the text is long. */
+interface Budget {
+  left: number;
+}
+
+function tagAt(source: string, from: number, budget: Budget): { readonly seen: string; readonly end: number } | null {
   if (source.startsWith("<!--", from)) {
     const end = source.indexOf("-->", from + 4);
     return { seen: "", end: end === -1 ? source.length : end + 3 };
   }
   const name = /^<\/?([a-z][a-z0-9:]*)|^<[!?]/i.exec(source.slice(from, from + 30));
   if (name === null) return null;
-  const close = endOfTag(source, from + 1);
+  const close = endOfTag(source, from + 1, budget);
   if (close === null) return null;
   const tag = (name[1] ?? "").toLowerCase();
   if ((tag === "style" || tag === "script") && source.charAt(from + 1) !== "/") {
@@ -78,7 +84,8 @@ function tagAt(source: string, from: number): { readonly seen: string; readonly 
 }
 
 /** After the `>` that ends a tag; `null` when none comes within 5,000 letters: then it is no tag. */
-function endOfTag(source: string, from: number): number | null {
+function endOfTag(source: string, from: number, budget: Budget): number | null {
+  if (budget.left <= 0) return null;
   let quote = "";
   for (let i = from; i < source.length && i < from + 5_000; i += 1) {
     const letter = source.charAt(i);
@@ -88,6 +95,7 @@ function endOfTag(source: string, from: number): number | null {
       quote = letter;
     } else if (letter === ">") return i + 1;
   }
+  budget.left -= Math.min(5_000, source.length - from);
   return null;
 }
 

@@ -116,7 +116,7 @@ function splitBySigns(words: readonly Word[], from: number, isKnown: IsKnown): {
     const between = [...(joiners.test(sign.text) ? [""] : []), ...(lettersOfSign[sign.text] ?? [])];
     wholes = wholes.flatMap((whole) => between.map((letter) => whole + letter + part.text)).slice(0, 12);
     const whole = wholes.find((one) => one.length >= 5 && one.length <= 40 && isKnown(plainWord(one)));
-    if (whole !== undefined && !isKnown(plainWord(part.text))) {
+    if (whole !== undefined && !(isKnown(plainWord(part.text)) && isKnown(plainWord(first.text)))) {
       found = { word: { text: whole, kind: "word", start: first.start, end: part.end, apart: first.apart }, next: i + 2 };
     }
   }
