@@ -1,6 +1,5 @@
-import { blocks, type Finding, findingOf, lintStructure, lintWords } from "../core/lint/lint-mail.ts";
+import { type Finding, findingOf, lintStructure, lintWords } from "../core/lint/lint-mail.ts";
 import { type CompiledMail, compileTemplate } from "./compile.ts";
-import { Lru } from "./lru.ts";
 import { render } from "./render.ts";
 import { sampleData, sampleOf } from "./sample.ts";
 import type { TemplateFiles, Templates } from "./template-files.ts";
@@ -52,16 +51,6 @@ async function findingsOf(templates: Templates, files: TemplateFiles, locale: st
 }
 
 const sameness = ({ rule, part }: Finding) => `${rule} ${part}`;
-
-/** Whether a compiled mail says what must not be sent, in any of its branches; looked at once for each version. */
-export function saysForbidden(compiled: CompiledMail, aboutOrder: boolean): readonly Finding[] {
-  return judged.getOrMake(`${compiled.version} ${aboutOrder}`, () => {
-    const findings = lintWords(allBranches(compiled), aboutOrder);
-    return blocks(findings) ? findings : [];
-  });
-}
-
-const judged = new Lru<string, readonly Finding[]>(1_000);
 
 /** The words of a compiled mail in all its branches at once, with a letter where data will stand. */
 function allBranches({ subject, html, text }: CompiledMail) {
