@@ -20,7 +20,7 @@ const rich: WrittenSchedule = {
       only: [
         { fact: "order.total", atLeast: 20, atMost: 500 },
         { fact: "order.country", is: ["US", "CA"] },
-        { fact: "order.tags", is: "vip" },
+        { fact: "buyer.locale", is: "en-US" },
       ],
       notBefore: { delivered: null, transitEnd: true },
       staleAfter: { hours: 36 },
