@@ -66,7 +66,11 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
   };
   try {
     const http = await listen(config.host, config.port);
-    front = () => http.stop(5_000);
+    const ending = new AbortController();
+    front = () => {
+      ending.abort();
+      return http.stop(5_000);
+    };
     const publicUrl = config.publicUrl ?? `http://localhost:${http.port}`;
 
     const databaseUrl = config.databaseUrl ?? (await embeddedDatabase(config, log, onLost, closers));
@@ -131,6 +135,7 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
       metricsText: metrics.text,
       count: (_metric, labels) => metrics.webhook(labels),
       mailbox: config.smtpUrl === null,
+      ending: ending.signal,
       templateKeys: mailer.templateKeys,
     };
     await work.start(deps);

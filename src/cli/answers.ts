@@ -116,6 +116,21 @@ export interface TaskAnswer {
   readonly resolvedAt: string | null;
 }
 
+export interface UserAnswer {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: string;
+  readonly disabled: boolean;
+  readonly hasPassword: boolean;
+  readonly lastSeenAt: string | null;
+}
+
+export interface PasswordLinkAnswer {
+  readonly link: string;
+  readonly until: string;
+}
+
 export interface TokenAnswer {
   readonly id: string;
   readonly name: string;

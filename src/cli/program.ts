@@ -13,6 +13,7 @@ import { addTaskCommands } from "./task.ts";
 import { addTemplateCommands } from "./template.ts";
 import { toned } from "./terminal.ts";
 import { addTokenCommands } from "./token.ts";
+import { addUserCommands } from "./user.ts";
 import { type Cli, verb } from "./verb.ts";
 
 /** Runs one command and answers its exit code: 0 done, 1 failed, 2 not asked as it should be. Never throws. */
@@ -60,6 +61,7 @@ export function buildProgram(cli: Cli, ended: (code: number) => void): Command {
   addTemplateCommands(program, cli);
   addImport(program, cli);
   addTokenCommands(program, cli);
+  addUserCommands(program, cli);
   addTakeOver(program, cli);
   addCompletion(program, cli);
   return program;

@@ -42,17 +42,17 @@ export async function deleteToken(db: Kysely<Schema>, id: string): Promise<boole
   return numDeletedRows > 0n;
 }
 
-/** What the token of this hash may do, `null` when there is none; notes that it was used, at most once a minute. */
-export async function useToken(db: Kysely<Schema>, hash: Buffer, now: Instant): Promise<TokenRole | null> {
-  const { rows } = await sql<{ role: string }>`
-    with found as (select id, role, last_used_at from api_tokens where hash = ${hash}),
+/** Name and role of the token of this hash, `null` when there is none; notes that it was used, at most once a minute. */
+export async function useToken(db: Kysely<Schema>, hash: Buffer, now: Instant): Promise<Pick<ApiToken, "name" | "role"> | null> {
+  const { rows } = await sql<{ name: string; role: string }>`
+    with found as (select id, name, role, last_used_at from api_tokens where hash = ${hash}),
     used as (
       update api_tokens set last_used_at = ${time(now)} from found
       where api_tokens.id = found.id and (found.last_used_at is null or found.last_used_at < ${time(plus(now, -minute))})
     )
-    select role from found`.execute(db);
-  const role = rows[0]?.role;
-  return role === undefined ? null : roleOf(role);
+    select name, role from found`.execute(db);
+  const row = rows[0];
+  return row === undefined ? null : { name: row.name, role: roleOf(row.role) };
 }
 
 function tokenOf(row: Omit<Selectable<Schema["api_tokens"]>, "hash">): ApiToken {

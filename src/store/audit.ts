@@ -1,8 +1,9 @@
-import type { Kysely, Transaction } from "kysely";
+import type { Kysely, Selectable, Transaction } from "kysely";
 import { newId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { retryingConflicts } from "./conflicts.ts";
 import type { Schema } from "./schema.ts";
+import type { Page } from "./shops.ts";
 import { time } from "./values.ts";
 
 /** Who changes something: a user of the console, a token of the API, or the service itself. */
@@ -22,6 +23,18 @@ export interface AuditEntry {
   /** The fields that were changed, as they were and as they are. */
   readonly before?: object | null;
   readonly after?: object | null;
+}
+
+export interface AuditRow {
+  readonly id: string;
+  readonly at: Instant;
+  readonly shopId: string | null;
+  readonly actorKind: Actor["kind"];
+  readonly actor: string;
+  readonly action: string;
+  readonly subject: string | null;
+  readonly before: unknown;
+  readonly after: unknown;
 }
 
 /** Writes one entry; give the transaction of the change, so that neither is without the other. */
@@ -61,6 +74,37 @@ export function audited<Result>(
       return result;
     }),
   );
+}
+
+/** The log, newest first; of one shop, and of the whole installation with it. */
+export async function listAudit(
+  db: Kysely<Schema>,
+  { shopId, after, limit }: Page & { readonly shopId: string },
+): Promise<readonly AuditRow[]> {
+  const rows = await db
+    .selectFrom("audit_log")
+    .selectAll()
+    .where((eb) => eb.or([eb("shop_id", "=", shopId), eb("shop_id", "is", null)]))
+    .$if(after !== null, (query) => query.where("id", "<", after ?? ""))
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map(rowOf);
+}
+
+function rowOf(row: Selectable<Schema["audit_log"]>): AuditRow {
+  return {
+    id: row.id,
+    at: row.at,
+    shopId: row.shop_id,
+    // The table's check holds the words.
+    actorKind: row.actor_kind as Actor["kind"],
+    actor: row.actor,
+    action: row.action,
+    subject: row.subject,
+    before: row.before,
+    after: row.after,
+  };
 }
 
 /** Of two states only the fields that differ. */

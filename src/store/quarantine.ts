@@ -84,3 +84,57 @@ export async function retryDelivery(db: Kysely<Schema>, id: string): Promise<Ret
     reason: row.dropped ? "its body was dropped at the end of its retention" : "it was taken in",
   };
 }
+
+/** A delivery as it came in, for whoever must see what could not be read. */
+export interface RawDelivery {
+  readonly id: string;
+  readonly sourceId: string;
+  readonly topic: string;
+  readonly receivedAt: Instant;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly pointer: string | null;
+  readonly waitsFor: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** `null` once it was dropped. */
+  readonly body: Buffer | null;
+}
+
+/** The delivery of this shop, or `null`. `id` must have the form of an id. */
+export async function findDelivery(db: Kysely<Schema>, shopId: string, id: string): Promise<RawDelivery | null> {
+  const row = await db.selectFrom("deliveries").selectAll().where("id", "=", id).where("shop_id", "=", shopId).executeTakeFirst();
+  if (row === undefined) return null;
+  return {
+    id: row.id,
+    sourceId: row.source_id,
+    topic: row.topic,
+    receivedAt: row.received_at,
+    state: row.state,
+    reason: row.reason,
+    pointer: row.pointer,
+    waitsFor: row.waits_for,
+    headers: row.headers,
+    body: row.body,
+  };
+}
+
+/** Puts all of a source's quarantined deliveries back, at most `limit`, oldest first; answers how many. */
+export async function retryQuarantined(db: Kysely<Schema>, sourceId: string, limit: number): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable("deliveries")
+    .set({ state: "stored", reason: null, pointer: null, waits_for: null, taken_at: null })
+    .where("id", "in", (query) =>
+      query
+        .selectFrom("deliveries")
+        .select("id")
+        .where("source_id", "=", sourceId)
+        .where("state", "in", ["quarantined", "waiting"])
+        .where("state", "=", "quarantined")
+        .where("body", "is not", null)
+        .orderBy("id")
+        .limit(limit),
+    )
+    .where("state", "=", "quarantined")
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}

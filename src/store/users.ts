@@ -2,6 +2,7 @@ import { type Kysely, type Selectable, sql, type Updateable } from "kysely";
 import { type Instant, minute, plus } from "../core/instant.ts";
 import type { TokenRole } from "../core/token-role.ts";
 import type { Schema } from "./schema.ts";
+import type { Page } from "./shops.ts";
 import { time } from "./values.ts";
 
 export const themes = ["system", "light", "dark"] as const;
@@ -64,6 +65,18 @@ export async function findUser(db: Kysely<Schema>, id: string): Promise<User | n
 export async function findUserByEmail(db: Kysely<Schema>, email: string): Promise<User | null> {
   const row = await db.selectFrom("users").selectAll().where("email", "=", email.toLowerCase()).executeTakeFirst();
   return row === undefined ? null : userOf(row);
+}
+
+/** Users, newest first. */
+export async function listUsers(db: Kysely<Schema>, { after, limit }: Page): Promise<readonly User[]> {
+  const rows = await db
+    .selectFrom("users")
+    .selectAll()
+    .$if(after !== null, (query) => query.where("id", "<", after ?? ""))
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map(userOf);
 }
 
 /** What came of changing a user: an installation keeps an owner who may sign in. */

@@ -24,6 +24,8 @@ const assets = {
       "./console/assets/table.css",
       "./console/assets/orders.css",
       "./console/assets/schedule.css",
+      "./console/assets/today.css",
+      "./console/assets/first-run.css",
     ].map(ours),
   ),
   "htmx.js": asset(js, [fileURLToPath(import.meta.resolve("htmx.org/dist/htmx.min.js"))]),

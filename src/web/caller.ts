@@ -1,9 +1,14 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
+import type { Actor } from "../store/audit.ts";
 
 /** What the server hands to handlers; absent when a test calls `app.fetch` itself. */
 export interface WebEnv {
   Bindings: Partial<HttpBindings>;
+  Variables: {
+    /** Whose token a call of the API came with; set before any of them is handled. */
+    actor: Actor;
+  };
 }
 
 export type WebContext = Context<WebEnv>;

@@ -40,6 +40,8 @@ export interface WebDeps {
   readonly limits?: Partial<WebLimits>;
   /** By what sessions of the console and links to it run out; the machine's clock when absent: they are about people, whatever `CLOCK` says. */
   wallClock?(): Instant;
+  /** Aborted when the service stops: what would go on for long ends then. */
+  readonly ending?: AbortSignal;
 }
 
 export type ReceivedDelivery = Omit<NewDelivery, "id">;

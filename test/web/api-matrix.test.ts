@@ -103,6 +103,19 @@ const routes: readonly Route[] = [
     wrong: { body: { resolution: "maybe", note: "", by: "me" }, pointers: ["/by", "/note", "/resolution"] },
   },
   { method: "DELETE", path: "/tokens/:id" },
+  {
+    method: "PATCH",
+    path: "/users/:id",
+    body: { name: "New" },
+    wrong: { body: { name: "", role: "king", disabled: "no", email: "x" }, pointers: ["/disabled", "/email", "/name", "/role"] },
+  },
+  { method: "POST", path: "/users/:id/password-link" },
+  {
+    method: "PUT",
+    path: "/users/:id/password",
+    body: { password: "a long enough password" },
+    wrong: { body: { password: "short", x: 1 }, pointers: ["/password", "/x"] },
+  },
   { method: "GET", path: "/shops/:id/schedule" },
   {
     method: "PUT",
@@ -152,6 +165,13 @@ const rootRoutes: readonly Route[] = [
     wrong: { body: { name: "", role: "king", x: 1 }, pointers: ["/name", "/role", "/x"] },
   },
   { method: "GET", path: "/tokens" },
+  {
+    method: "POST",
+    path: "/users",
+    body: { email: "mei@lantern.example", name: "Mei" },
+    wrong: { body: { email: "no address", name: "", role: "king", x: 1 }, pointers: ["/email", "/name", "/role", "/x"] },
+  },
+  { method: "GET", path: "/users" },
   {
     method: "POST",
     path: "/shops",

@@ -27,6 +27,7 @@ import { serveSources } from "./sources.ts";
 import { serveSuppressions } from "./suppressions.ts";
 import { serveTasks } from "./tasks.ts";
 import { serveTokens } from "./tokens.ts";
+import { serveUsers } from "./users.ts";
 
 export type OpenApi = ReturnType<typeof openApiDocument>;
 
@@ -54,6 +55,7 @@ export function createApi(deps: WebDeps, limits: WebLimits, sources: HookSources
   serveBuyers(api);
   serveClock(api);
   serveTokens(api);
+  serveUsers(api);
   serveInstance(api);
   registerPublic(app);
   app.all(`${apiRoot}/*`, () => problemResponse(problem(404, "there is no such call; /api/docs lists them all")));

@@ -21,15 +21,18 @@ export function bearerOnly(deps: WebDeps, limits: WebLimits): MiddlewareHandler<
   return async (c, next) => {
     const given = /^bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
     if (given === undefined) return problemResponse(problem(401, `send a token of the API: Authorization: Bearer …${howToGetOne(deps)}`));
-    const role = await roleOf(deps, given);
-    if (role === null) {
+    const holder = await holderOf(deps, given);
+    if (holder === null) {
       const wait = guesses.take(callerOf(c));
       if (wait > 0) return problemResponse(problem(429, "too many wrong tokens from this address", { retryAfter: wait }));
       return problemResponse(problem(401, `this API token is not valid${howToGetOne(deps)}`));
     }
     const wanted = roleFor(c.req.method, c.req.path);
-    if (includesRole(role, wanted)) return next();
-    return problemResponse(problem(403, `this takes ${whose[wanted]} token; the one given is ${whose[role]}`));
+    if (!includesRole(holder.role, wanted)) {
+      return problemResponse(problem(403, `this takes ${whose[wanted]} token; the one given is ${whose[holder.role]}`));
+    }
+    c.set("actor", { kind: "token", name: holder.name });
+    return next();
   };
 }
 
@@ -45,14 +48,22 @@ export function sameSecret(a: string, b: string): boolean {
   return timingSafeEqual(tokenHash(a), tokenHash(b));
 }
 
-async function roleOf({ db, keys, apiToken, now }: WebDeps, given: string): Promise<TokenRole | null> {
-  const owners = [localToken(keys), ...(apiToken === null ? [] : [apiToken])];
+/** Whom a token belongs to: to which its name is what the audit log says. */
+async function holderOf(
+  { db, keys, apiToken, now }: WebDeps,
+  given: string,
+): Promise<{ readonly name: string; readonly role: TokenRole } | null> {
+  const owners = [
+    { name: "command line", token: localToken(keys) },
+    ...(apiToken === null ? [] : [{ name: "API_TOKEN", token: apiToken }]),
+  ];
   // All are compared, so that the time tells nothing.
-  if (owners.map((owner) => sameSecret(given, owner)).includes(true)) return "owner";
+  const found = owners.filter((owner) => sameSecret(given, owner.token))[0];
+  if (found !== undefined) return { name: found.name, role: "owner" };
   return madeHere.test(given) ? useToken(db, tokenHash(given), now()) : null;
 }
 
-/** What a call takes at least: to look, to act, or to give out tokens and what is known of a buyer. */
+/** What a call takes at least: to look, to act, or to decide who may, and to give out what is known of a buyer. */
 function roleFor(method: string, path: string): TokenRole {
   if (/^\/api\/v1\/(tokens|buyers|instance\/take-over)(\/|$)/.test(path)) return "owner";
   const looks = method === "GET" || method === "HEAD" || (method === "POST" && /\/schedule\/simulate\/?$/.test(path));

@@ -119,6 +119,7 @@ const tags = [
   "Buyers",
   "Clock",
   "Tokens",
+  "Users",
   "Instance",
   "Public",
 ];

@@ -1,6 +1,7 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
 import { isId } from "../../core/ids.ts";
 import { errorsOf } from "../../core/schedule-errors.ts";
+import type { Actor } from "../../store/audit.ts";
 import { readBody } from "../body.ts";
 import type { WebContext, WebEnv } from "../caller.ts";
 import { type FieldError, type Problem, problem, problemResponse } from "../problem.ts";
@@ -26,6 +27,8 @@ export interface Endpoint<Query extends z.ZodObject, Body extends z.ZodType> {
     readonly ids: Readonly<Record<string, string>>;
     readonly query: z.output<Query>;
     readonly body: z.output<Body>;
+    /** Who asks, for the audit log. */
+    readonly actor: Actor;
   }) => Promise<Answer | Problem>;
 }
 
@@ -76,7 +79,7 @@ async function run<Query extends z.ZodObject, Body extends z.ZodType>(
     return badFields([...(query.ok ? [] : query.errors), ...(body.ok ? [] : body.errors)]);
   }
   // Both were made by the schemas of the endpoint, or by the ones that stand for its absent schemas.
-  return endpoint.handle({ ids, query: query.value as z.output<Query>, body: body.value as z.output<Body> });
+  return endpoint.handle({ ids, query: query.value as z.output<Query>, body: body.value as z.output<Body>, actor: c.get("actor") });
 }
 
 type Checked = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly errors: readonly FieldError[] };

@@ -2,8 +2,9 @@ import { z } from "@hono/zod-openapi";
 import { defaultSchedule } from "../../core/default-schedule.ts";
 import { newId } from "../../core/ids.ts";
 import { day24, iso, plus } from "../../core/instant.ts";
+import { audited, difference } from "../../store/audit.ts";
 import { endRest } from "../../store/rests.ts";
-import { changesPlans, insertShop, listShops, type Shop, type ShopChange, updateShop } from "../../store/shops.ts";
+import { changesPlans, findShop, insertShop, listShops, type Shop, type ShopChange, updateShop } from "../../store/shops.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { answer, serve, unknownId } from "./endpoint.ts";
 import * as field from "./fields.ts";
@@ -68,7 +69,7 @@ export function serveShops(api: Api): void {
     summary: "Makes a shop with the default schedule",
     body: newShop,
     answers: { status: 201, description: "The shop", schema: shopSchema },
-    handle: async ({ body }) => {
+    handle: async ({ body, actor }) => {
       const now = deps.now();
       const shop: Shop = {
         ...noDetails,
@@ -86,12 +87,11 @@ export function serveShops(api: Api): void {
         createdAt: now,
         updatedAt: now,
       };
-      await insertShop(
-        deps.db,
-        shop,
-        defaultSchedule,
-        defaultSchedule.steps.map((step) => step.key),
-      );
+      const steps = defaultSchedule.steps.map((step) => step.key);
+      await audited(deps.db, { actor, now }, async (trx) => ({
+        entry: { shopId: shop.id, action: "shop.added", subject: shop.id, after: { name: shop.name, sending: shop.sending } },
+        result: await insertShop(trx, shop, defaultSchedule, steps),
+      }));
       return answer(201, shopView(shop));
     },
   });
@@ -129,9 +129,19 @@ export function serveShops(api: Api): void {
     description: "Fields that are absent stay; `null` clears one. `sending: false` holds everything of the shop.",
     body: shopChange,
     answers: { status: 200, description: "The shop", schema: shopSchema },
-    handle: async ({ ids, body }) => {
+    handle: async ({ ids, body, actor }) => {
+      const id = ids["id"] ?? "";
       const change = changeOf(body);
-      const shop = await updateShop(deps.db, ids["id"] ?? "", change, deps.now());
+      const shop = await audited(deps.db, { actor, now: deps.now() }, async (trx) => {
+        const before = await findShop(trx, id);
+        const result = before === null ? null : await updateShop(trx, id, change, deps.now());
+        const differs = before === null || result === null ? null : difference(picked(before, change), picked(result, change));
+        const entry =
+          differs === null || Object.keys(differs.after).length === 0
+            ? null
+            : { shopId: id, action: "shop.changed", subject: id, ...differs };
+        return { entry, result };
+      });
       if (shop === null) return unknownId();
       // An operator who switches it on means now, whatever servers said before.
       if (body.sending === true) await endRest(deps.db, shop.id);
@@ -151,6 +161,11 @@ const noDetails = {
   signedBy: null,
   redirectTo: null,
 } satisfies ShopChange;
+
+/** Of a shop, the fields that a change speaks of. */
+function picked(shop: Shop, change: ShopChange): object {
+  return Object.fromEntries(Object.entries(shop).filter(([name]) => name in change));
+}
 
 /** Only what was given: an absent field stays as it is. */
 function changeOf({ from, ...rest }: z.output<typeof shopChange>): ShopChange {

@@ -68,7 +68,11 @@ export function serveSourceTests({ app, deps, sources }: Api): void {
 }
 
 /** A delivery of a topic that says nothing about any order. Its idempotency key follows from `id` alone. */
-function testRequest({ platform, keys }: HookSource, id: string, now: Instant): RawRequest & { readonly headers: Record<string, string> } {
+export function testRequest(
+  { platform, keys }: HookSource,
+  id: string,
+  now: Instant,
+): RawRequest & { readonly headers: Record<string, string> } {
   const secret = keys.secrets[0] ?? "";
   const body = Buffer.from(JSON.stringify({ type: "afterword.test", data: { test: id } }));
   const json = { "content-type": "application/json" };

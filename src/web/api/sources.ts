@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { isId, newId } from "../../core/ids.ts";
 import { iso } from "../../core/instant.ts";
@@ -7,31 +6,18 @@ import { type Platform, platforms } from "../../sources/adapter.ts";
 import { retryingConflicts } from "../../store/conflicts.ts";
 import { dropOldSecret, findSource, insertSource, listSources, rotateSecret, type Source } from "../../store/sources.ts";
 import type { FieldError } from "../problem.ts";
+import { chooseSecret, domainField, secretField } from "../source-secret.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { answer, badFields, serve, unknownId } from "./endpoint.ts";
 import * as field from "./fields.ts";
 import { nextField, pageOf, pageQuery } from "./paging.ts";
 import { applyPlatformSends, platformSends, switchedSchema, switchedView, unknownOnes } from "./platform-sends.ts";
 
-const secretField = z
-  .string()
-  .min(1, "must not be empty")
-  .max(500, "must not be longer than 500 characters")
-  .refine((text) => text.trim() === text && text.isWellFormed() && !text.includes("\0"), "must not begin or end with a space")
-  .openapi({ description: "what the platform signs with; a `standard` source is given one of ours" });
-
 const newSource = z
   .strictObject({
     platform: z.enum(platforms),
     secret: secretField.nullish(),
-    domain: z
-      .string()
-      .trim()
-      .toLowerCase()
-      .max(253)
-      .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+$/, "is not a host name such as lantern.myshopify.com")
-      .nullish()
-      .openapi({ description: "the shop's domain at the platform; when given, webhooks must name it" }),
+    domain: domainField.nullish().openapi({ description: "the shop's domain at the platform; when given, webhooks must name it" }),
     augments: z.string().nullish().openapi({ description: "id of the source to whose orders this one adds facts" }),
     platformSends: platformSends.nullish(),
   })
@@ -184,21 +170,6 @@ export function serveSources(api: Api): void {
       return answer(204);
     },
   });
-}
-
-type ChosenSecret = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly error: FieldError };
-
-/** Our own for `standard` unless one in its form is given; other platforms have theirs. */
-function chooseSecret(platform: Platform, given: string | null): ChosenSecret {
-  if (platform !== "standard") {
-    return given === null
-      ? { ok: false, error: { pointer: "/secret", detail: "secret: is missing; it is the one the platform signs with" } }
-      : { ok: true, value: given };
-  }
-  if (given === null) return { ok: true, value: `whsec_${randomBytes(32).toString("base64")}` };
-  const key = /^whsec_[A-Za-z0-9+/]+={0,2}$/.test(given) ? Buffer.from(given.slice(6), "base64") : Buffer.alloc(0);
-  if (key.length >= 24 && key.length <= 64) return { ok: true, value: given };
-  return { ok: false, error: { pointer: "/secret", detail: "secret: is not whsec_ and the base64 of 24 to 64 bytes" } };
 }
 
 const notOfShop: FieldError = { pointer: "/augments", detail: "augments: is not a source of this shop" };

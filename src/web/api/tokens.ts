@@ -4,6 +4,7 @@ import { newId } from "../../core/ids.ts";
 import { iso } from "../../core/instant.ts";
 import { tokenRoles } from "../../core/token-role.ts";
 import { type ApiToken, deleteToken, insertToken, listTokens } from "../../store/api-tokens.ts";
+import { audited } from "../../store/audit.ts";
 import { tokenHash } from "./auth.ts";
 import type { Api } from "./context.ts";
 import { answer, serve, unknownId } from "./endpoint.ts";
@@ -38,11 +39,14 @@ export function serveTokens({ app, deps }: Api): void {
     body: newToken,
     answers: { status: 201, description: "The token, answered this once and stored only as a hash", schema: madeToken },
     problems: [403],
-    handle: async ({ body }) => {
+    handle: async ({ body, actor }) => {
       const now = deps.now();
       const token = `aft_${randomBytes(32).toString("base64url")}`;
       const made = { id: newId(now), name: body.name, role: body.role, createdAt: now };
-      await insertToken(deps.db, made, tokenHash(token));
+      await audited(deps.db, { actor, now }, async (trx) => ({
+        entry: { shopId: null, action: "token.made", subject: made.id, after: body },
+        result: await insertToken(trx, made, tokenHash(token)),
+      }));
       return answer(201, { ...view({ ...made, lastUsedAt: null }), token });
     },
   });
@@ -68,7 +72,14 @@ export function serveTokens({ app, deps }: Api): void {
     summary: "Revokes a token, at once",
     answers: { status: 204, description: "It opens nothing any more" },
     problems: [403],
-    handle: async ({ ids }) => ((await deleteToken(deps.db, ids["id"] ?? "")) ? answer(204) : unknownId()),
+    handle: async ({ ids, actor }) => {
+      const id = ids["id"] ?? "";
+      const gone = await audited(deps.db, { actor, now: deps.now() }, async (trx) => {
+        const result = await deleteToken(trx, id);
+        return { entry: result ? { shopId: null, action: "token.revoked", subject: id } : null, result };
+      });
+      return gone ? answer(204) : unknownId();
+    },
   });
 }
 

@@ -7,6 +7,7 @@ import * as field from "../api/fields.ts";
 import { readBody } from "../body.ts";
 import { callerOf, type WebContext, type WebEnv } from "../caller.ts";
 import type { WebDeps, WebLimits } from "../deps.ts";
+import { newUser } from "../people.ts";
 import { type RateLimit, rateLimit } from "../rate-limit.ts";
 import { choosePage, gonePage, setUpPage, signInPage } from "./door-pages.ts";
 import { isOurForm } from "./form-token.ts";
@@ -110,9 +111,6 @@ export function serveDoor(app: Hono<WebEnv>, deps: WebDeps, limits: WebLimits): 
     return c.redirect("/console", 303);
   });
 }
-
-/** Somebody new, as far as it is the same for all. */
-export const newUser = { locale: null, theme: "system", disabled: false, lastSeenAt: null } as const;
 
 /** A path of the console, never another site (an open redirect). */
 function pathOf(to: string | undefined): string {

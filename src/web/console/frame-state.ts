@@ -1,5 +1,6 @@
 import { day24, type Instant, plus } from "../../core/instant.ts";
 import type { Database } from "../../store/database.ts";
+import { countOpenTasks } from "../../store/day-figures.ts";
 import { sourcesState } from "../../store/source-health.ts";
 
 /** What the navigation says of a shop. */
@@ -14,6 +15,6 @@ export interface FrameState {
 export const silentMs = 3 * day24;
 
 export async function frameState(db: Database, shopId: string, now: Instant): Promise<FrameState> {
-  const sources = await sourcesState(db, shopId, plus(now, -silentMs));
-  return { tasks: 0, sourcesNeedLook: sources.silent > 0 || sources.quarantined > 0 };
+  const [sources, tasks] = await Promise.all([sourcesState(db, shopId, plus(now, -silentMs)), countOpenTasks(db, shopId)]);
+  return { tasks, sourcesNeedLook: sources.silent > 0 || sources.quarantined > 0 };
 }

@@ -79,6 +79,8 @@ export interface Visit {
   change<Result>(
     run: (trx: Transaction<Schema>) => Promise<{ readonly entry: AuditEntry | null; readonly result: Result }>,
   ): Promise<Result>;
+  /** Asks this very service over HTTP, as from outside, but for the network. */
+  ask(path: string, init: RequestInit): Promise<Response>;
   /** When the caller hangs up. */
   readonly signal: AbortSignal;
   /** Which tab of the browser is served what: for sign-out and the like only. */

@@ -3,6 +3,7 @@ import { buyerActs } from "./buyers/acts.ts";
 import { buyerPage } from "./buyers/buyer.ts";
 import { buyerList, buyerLookUp } from "./buyers/list.ts";
 import { makeShop, newShopForm } from "./first-run/new-shop.ts";
+import { firstRun, firstRunNow, firstSource } from "./first-run/page.ts";
 import { messageCsv } from "./messages/csv.ts";
 import { messageList } from "./messages/list.ts";
 import { messageMail, messagePage } from "./messages/message.ts";
@@ -16,43 +17,38 @@ import { askPublication, publishDraft } from "./schedule/publication.ts";
 import { simulateDraft } from "./schedule/simulation.ts";
 import { versionPage } from "./schedule/version.ts";
 import { yamlDraft, yamlFile, yamlPage } from "./schedule/yaml.ts";
+import { auditPage } from "./settings/audit.ts";
+import { saveShop, shopSettings, switchSending } from "./settings/shop.ts";
+import { makeToken, revokeToken, tokenList } from "./settings/tokens.ts";
+import { addSomebody, changeSomebody, relinkSomebody, userList } from "./settings/users.ts";
+import { workPage } from "./settings/work.ts";
+import { deliveryPage, retryOne } from "./sources/delivery.ts";
+import { makeSource, newSource, sourceList } from "./sources/list.ts";
+import { dropSecret, retryAll, rotate, sourcePage, testSource } from "./sources/source.ts";
 import { taskList, taskResolve } from "./tasks/list.ts";
-import { today } from "./today/page.ts";
+import { todayLive } from "./today/live.ts";
+import { today, todayNow } from "./today/page.ts";
+
+const house: readonly Route[] = [home, account, renameMyself, changeMyPassword, prefer, newShopForm, makeShop];
+
+/** By section, in the order of the navigation. Within one a fixed name comes before `:id`. */
+const ofShop: Readonly<Record<string, readonly Route[]>> = {
+  firstRun: [firstRun, firstSource, firstRunNow],
+  today: [today, todayNow, todayLive],
+  orders: [orderList, orderPage],
+  schedule: [schedulePage, editDraft, checkDraft, yamlPage, yamlFile, yamlDraft, simulateDraft, askPublication, publishDraft, versionPage],
+  messages: [messageList, messageCsv, messagePage, messageMail, ...moveRoutes],
+  buyers: [buyerList, buyerLookUp, buyerPage, ...buyerActs],
+  tasks: [taskList, taskResolve],
+  sources: [sourceList, newSource, makeSource, sourcePage, rotate, dropSecret, testSource, retryAll, deliveryPage, retryOne],
+  settings: [shopSettings, saveShop, switchSending],
+  users: [userList, addSomebody, changeSomebody, relinkSomebody],
+  tokens: [tokenList, makeToken, revokeToken],
+  record: [auditPage, workPage],
+};
 
 /**
  * Every address of the console, with the least role that may: `test/web/console/routes.test.ts` holds the same table and tries each with
  * every role. How to add one: see the top of `route.ts`.
  */
-export const routes: readonly Route[] = [
-  home,
-  account,
-  renameMyself,
-  changeMyPassword,
-  prefer,
-  newShopForm,
-  makeShop,
-  today,
-  orderList,
-  orderPage,
-  messageList,
-  messageCsv,
-  messagePage,
-  messageMail,
-  ...moveRoutes,
-  taskList,
-  taskResolve,
-  buyerList,
-  buyerLookUp,
-  buyerPage,
-  ...buyerActs,
-  schedulePage,
-  editDraft,
-  checkDraft,
-  yamlPage,
-  yamlFile,
-  yamlDraft,
-  simulateDraft,
-  askPublication,
-  publishDraft,
-  versionPage,
-];
+export const routes: readonly Route[] = [...house, ...Object.values(ofShop).flat()];

@@ -40,23 +40,31 @@ export function serveConsole(app: Hono<WebEnv>, deps: WebDeps, limits: WebLimits
   }
   app.get("/", (c) => c.redirect("/console", 302));
   serveDoor(app, deps, limits);
+  const house: House = { app, deps, sources };
   for (const route of routes) {
     app.on(route.method, route.path, async (c) => {
       const session = await sessionOf(c, deps);
-      return session === null ? toSignIn(c, route) : answered(c, deps, sources, session, route);
+      return session === null ? toSignIn(c, route) : answered(c, house, session, route);
     });
   }
   app.get("/console/*", async (c) => {
     const session = await sessionOf(c, deps);
     if (session === null) return toSignIn(c, null);
-    const visit = await visitOf(c, deps, sources, session, new URLSearchParams());
+    const visit = await visitOf(c, house, session, new URLSearchParams());
     return show(c, visit, refusal(visit, "notFound"), null, null);
   });
 }
 
-async function answered(c: WebContext, deps: WebDeps, sources: HookSources, session: Session, route: Route): Promise<Response> {
+interface House {
+  readonly app: Hono<WebEnv>;
+  readonly deps: WebDeps;
+  readonly sources: HookSources;
+}
+
+async function answered(c: WebContext, house: House, session: Session, route: Route): Promise<Response> {
+  const { deps } = house;
   const form = route.method === "post" ? await formOf(c) : new URLSearchParams();
-  const visit = await visitOf(c, deps, sources, session, form ?? new URLSearchParams());
+  const visit = await visitOf(c, house, session, form ?? new URLSearchParams());
   if (form === null || (route.method === "post" && !isOurForm(c, deps, session.hash, form)))
     return show(c, visit, refusal(visit, "stale"), route, null);
   if (!includesRole(session.user.role, route.role)) return show(c, visit, refusal(visit, "forbidden", route.role), route, null);
@@ -96,7 +104,7 @@ async function show(
   return c.html(shown, reply.status ?? 200);
 }
 
-async function visitOf(c: WebContext, deps: WebDeps, sources: HookSources, session: Session, form: URLSearchParams): Promise<Visit> {
+async function visitOf(c: WebContext, { app, deps, sources }: House, session: Session, form: URLSearchParams): Promise<Visit> {
   const { user, hash } = session;
   const now = deps.now();
   const url = new URL(c.req.url);
@@ -121,6 +129,7 @@ async function visitOf(c: WebContext, deps: WebDeps, sources: HookSources, sessi
     formFields: () => formFields(deps.keys, hash),
     formHeaders: formHeaders(deps.keys, hash),
     change: (run) => audited(deps.db, { actor: { kind: "user", id: user.id, name: user.name }, now }, run),
+    ask: async (path, init) => app.request(path, init),
     signal: c.req.raw.signal,
     sessionHash: hash,
   };

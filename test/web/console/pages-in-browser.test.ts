@@ -34,13 +34,22 @@ const pages: Readonly<Record<string, string>> = {
   tasks: "/console/shops/:shop/tasks",
   buyers: "/console/shops/:shop/buyers",
   buyer: "/console/shops/:shop/buyers/:buyer",
+  "first-run": "/console/shops/:shop/first-run",
+  sources: "/console/shops/:shop/sources",
+  "new-source": "/console/shops/:shop/sources/new",
+  source: "/console/shops/:shop/sources/:source",
+  delivery: "/console/shops/:shop/deliveries/:delivery",
+  settings: "/console/shops/:shop/settings",
+  users: "/console/shops/:shop/settings/users",
+  tokens: "/console/shops/:shop/settings/tokens",
+  audit: "/console/shops/:shop/settings/audit",
+  work: "/console/shops/:shop/settings/work",
   "not-found": "/console/shops/:shop/nothing",
 };
 
 describe.skipIf(skip)(`the console in a browser${skip ? " [SKIPPED: no Chromium was found; set CHROMIUM to its path]" : ""}`, () => {
   let web: Web;
-  let shopId: string;
-  let order: Awaited<ReturnType<typeof plannedOrder>>;
+  let ids: Readonly<Record<string, string>>;
   let browser: Browser;
   let context: BrowserContext;
 
@@ -48,8 +57,16 @@ describe.skipIf(skip)(`the console in a browser${skip ? " [SKIPPED: no Chromium 
     web = await openWeb();
     browser = await openBrowser();
     const shop = await shopWithSource(web);
-    shopId = shop.shopId;
-    order = await plannedOrder(web, shop);
+    const { orderId, messages } = await plannedOrder(web, shop);
+    await web.deliver(shop.source, "order.placed", { order: { id: "<b>7</b>", number: 7 } });
+    await web.work();
+    const { deliveries } = await web.ok("GET", `/sources/${shop.source.id}/quarantine`);
+    const buyer =
+      buyerPath(addressHash(keys, shop.shopId, "maya@buyer.example"))
+        .split("/")
+        .at(-1) ?? "";
+    const message = messages["check-in"] ?? "";
+    ids = { shop: shop.shopId, order: orderId, message, buyer, source: shop.source.id, delivery: deliveries[0].id };
     context = await browser.newContext();
     const page = await context.newPage();
     const { email } = await user(web);
@@ -66,16 +83,7 @@ describe.skipIf(skip)(`the console in a browser${skip ? " [SKIPPED: no Chromium 
     async (name) => {
       const page = await (name === "sign-in" ? browser : context).newPage();
       const alarms = listen(page);
-      const buyer =
-        buyerPath(addressHash(keys, shopId, "maya@buyer.example"))
-          .split("/")
-          .at(-1) ?? "";
-      const path = (pages[name] ?? "")
-        .replace(":shop", shopId)
-        .replace(":order", order.orderId)
-        .replace(":message", order.messages["check-in"] ?? "")
-        .replace(":buyer", buyer);
-      await page.goto(`${web.url}${path}`);
+      await page.goto(`${web.url}${(pages[name] ?? "").replaceAll(/:(\w+)/g, (_, id: string) => ids[id] ?? "")}`);
       // What unfolds must be accessible too.
       await page.evaluate("for (const part of document.querySelectorAll('main details:not(.confirm)')) part.open = true");
       await page.evaluate(axe);
@@ -97,11 +105,11 @@ describe.skipIf(skip)(`the console in a browser${skip ? " [SKIPPED: no Chromium 
 
   test("an operator finds an order, reads why a mail will not go out, holds one and takes it back", async () => {
     const page = await context.newPage();
-    await page.goto(`${web.url}/console/shops/${shopId}/today`);
+    await page.goto(`${web.url}/console/shops/${ids["shop"]}/today`);
     await page.keyboard.press("/");
     await page.keyboard.type("1001");
     await page.keyboard.press("Enter");
-    await page.waitForURL(`**/orders/${order.orderId}`);
+    await page.waitForURL(`**/orders/${ids["order"]}`);
     const holiday = page.locator(".entry", { hasText: "Holiday notice" });
     await holiday.getByText("Why not").click();
     await holiday.getByText("no closure of the shop concerns this order").waitFor();
@@ -116,7 +124,7 @@ describe.skipIf(skip)(`the console in a browser${skip ? " [SKIPPED: no Chromium 
   test("an operator edits the schedule, sees it redrawn, simulates and publishes it, and queued mail moves", async () => {
     const page = await context.newPage();
     const alarms = listen(page);
-    await page.goto(`${web.url}/console/shops/${shopId}/schedule/edit`);
+    await page.goto(`${web.url}/console/shops/${ids["shop"]}/schedule/edit`);
     const step = page.locator("ol.steps > li").filter({ has: page.locator("summary strong", { hasText: /^Check-in$/ }) });
     await step.locator("summary").first().click();
     const from = step.getByLabel("From", { exact: true }).first();
@@ -137,13 +145,13 @@ describe.skipIf(skip)(`the console in a browser${skip ? " [SKIPPED: no Chromium 
     await page.getByLabel("Re-time them").check();
     await page.getByRole("button", { name: "Publish", exact: true }).click();
     await page.getByText(/Version 2 is in force: \d+ mails added, [1-9]\d* moved/).waitFor();
-    const { version, schedule } = await web.ok("GET", `/shops/${shopId}/schedule`);
+    const { version, schedule } = await web.ok("GET", `/shops/${ids["shop"]}/schedule`);
     expect(version).toBe(2);
     const checkIn = schedule.steps.find(({ key }: { key: string }) => key === "check-in");
     expect(checkIn.wait.days).toBe(5);
-    const message = await web.ok("GET", `/messages/${order.messages["check-in"]}`);
+    const message = await web.ok("GET", `/messages/${ids["message"]}`);
     expect(message.dueAt.slice(0, 10)).toBe("2026-01-25");
-    await page.goto(`${web.url}/console/shops/${shopId}/schedule/version?number=2`);
+    await page.goto(`${web.url}/console/shops/${ids["shop"]}/schedule/version?number=2`);
     await page.getByText("wait.days").waitFor();
     await page.getByRole("link", { name: "Edit from this version" }).waitFor();
     expect(alarms).toEqual([]);

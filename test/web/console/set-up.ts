@@ -1,8 +1,8 @@
 import { newId } from "../../../src/core/ids.ts";
 import type { TokenRole } from "../../../src/core/token-role.ts";
 import { insertUser, type User } from "../../../src/store/users.ts";
-import { newUser } from "../../../src/web/console/door.ts";
 import { hashPassword } from "../../../src/web/console/password.ts";
+import { newUser } from "../../../src/web/people.ts";
 import type { Web } from "../set-up.ts";
 
 export const password = "a lantern in the window";
@@ -77,7 +77,10 @@ export class Visitor {
       if (value === "") this.cookies.delete(name);
       else this.cookies.set(name, value);
     }
-    const text = await response.text();
+    // A stream has no end to wait for.
+    const streams = response.headers.get("content-type") === "text/event-stream";
+    if (streams) await response.body?.cancel();
+    const text = streams ? "" : await response.text();
     this.#form = /name="_form" value="([^"]+)"/.exec(text)?.[1] ?? this.#form;
     return { status: response.status, text, to: response.headers.get("location"), headers: response.headers };
   }

@@ -63,7 +63,7 @@ export const makeShop = houseRoute({
       entry: { shopId: shop.id, action: "shop.added", subject: shop.id, after: read.value },
       result: await insertShop(trx, shop, defaultSchedule, steps),
     }));
-    return go(`/console/shops/${shop.id}/today`, { text: visit.say(newShopWords).made(name) });
+    return go(`/console/shops/${shop.id}/first-run`, { text: visit.say(newShopWords).made(name) });
   },
 });
 
