@@ -70,7 +70,7 @@ function choiceForm({ words, href, dates }: BuyerScene, offer: Offer, { id, pick
     <input type="hidden" name="of" value="${offer.of}"><input type="hidden" name="about" value="${offer.about}">
     <fieldset>
       <legend class="unseen">${words.choice[offer.of].title}</legend>
-      ${error === null || tooLong ? "" : html`<p class="wrong">${error}</p>`}
+      ${error === null || tooLong ? "" : html`<p class="wrong" role="alert">${error}</p>`}
       ${offer.options.map((option, index) => {
         const { name, means } = optionOf(words, offer, option);
         return html`<label class="card"><input type="radio" name="choice" value="${option}" required${option === value ? html` checked` : ""}>

@@ -40,7 +40,7 @@ function feedbackForm({ words, href }: BuyerScene, draft: Draft | null, given: G
   return html`<form method="post" action="${href("feedback")}">
     <fieldset class="stars">
       <legend>${say.stars}</legend>
-      ${draft === null || tooLong ? "" : html`<p class="wrong">${draft.error}</p>`}
+      ${draft === null || tooLong ? "" : html`<p class="wrong" role="alert">${draft.error}</p>`}
       <div>${stars.map(
         (count) => html`<label><input type="radio" name="rating" value="${count}" required${rating === String(count) ? html` checked` : ""}>
           <span aria-hidden="true">${count}<i>★</i></span><span class="unseen">${say.star(count)}</span></label>`,

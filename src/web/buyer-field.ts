@@ -28,7 +28,7 @@ interface TextField {
 export function textField({ form }: BuyerWords, { id, name, label, optional, value, error }: TextField): Html {
   return html`<div class="field">
     <label for="${id}">${label}${optional ? html` <span class="quiet">(${form.optional})</span>` : ""}</label>
-    ${error === null ? "" : html`<p class="wrong" id="${id}-error">${error}</p>`}
+    ${error === null ? "" : html`<p class="wrong" role="alert" id="${id}-error">${error}</p>`}
     <textarea id="${id}" name="${name}" rows="4" maxlength="${longestText}" dir="auto"${optional ? "" : html` required`}${error === null ? "" : html` aria-invalid="true" aria-describedby="${id}-error"`}>${value}</textarea>
   </div>`;
 }

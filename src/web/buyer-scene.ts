@@ -1,8 +1,7 @@
 import { addBusinessDays } from "../core/business-days.ts";
 import { type Offer, offersOf } from "../core/buyer-offers.ts";
-import { type CivilDay, formatCivilDay } from "../core/civil-day.ts";
+import type { CivilDay } from "../core/civil-day.ts";
 import { holidaysOf } from "../core/holidays.ts";
-import type { Instant } from "../core/instant.ts";
 import { linkToken } from "../core/keys.ts";
 import { localDay } from "../core/local-time.ts";
 import { directionOf, formatLocale } from "../core/locale.ts";
@@ -14,6 +13,7 @@ import { loadForPlanning } from "../store/planning.ts";
 import { findShop, type Shop } from "../store/shops.ts";
 import { listSuppressions, type Suppression } from "../store/suppressions.ts";
 import { type Task, tasksOfOrder } from "../store/tasks.ts";
+import { type DateWriter, dateWriter } from "./buyer-dates.ts";
 import { type OrderView, viewOrder } from "./buyer-view.ts";
 import type { WebContext } from "./caller.ts";
 import type { WebDeps } from "./deps.ts";
@@ -43,12 +43,6 @@ export interface BuyerScene {
   readonly href: (part?: "report" | "choice" | "feedback" | "mails", more?: Readonly<Record<string, string>>) => string;
   /** The day by which the shop answers what is told now, there: the second working day. */
   readonly answerBy: CivilDay;
-}
-
-export interface DateWriter {
-  readonly date: (day: CivilDay) => string;
-  readonly dateAt: (at: Instant) => string;
-  readonly range: (from: CivilDay, to: CivilDay) => string;
 }
 
 const workdaysToAnswer = 2;
@@ -95,12 +89,4 @@ export async function loadScene(c: WebContext, { db, keys, now }: WebDeps, order
     },
     answerBy: addBusinessDays(localDay(shop.timeZone, now()), workdaysToAnswer, [holidaysOf(shop.country)]),
   };
-}
-
-/** Days are written without a zone: they are the buyer's already. */
-function dateWriter(locale: string, zone: string): DateWriter {
-  const format = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-  const at = (day: CivilDay) => Date.parse(formatCivilDay(day));
-  const date = (day: CivilDay) => format.format(at(day));
-  return { date, dateAt: (when) => date(localDay(zone, when)), range: (from, to) => format.formatRange(at(from), at(to)) };
 }

@@ -14,10 +14,15 @@ const checks =
 /** Set to a folder to look at what the tests saw, in all languages. */
 const shots = process.env["SCREENSHOTS"];
 const skip = chromiumPath === null && process.env["CI"] === undefined;
-const locales = shots === undefined ? ["en", "ar", "zh-CN"] : pageLocales;
 
+const hostile = `<script>alert(1)</script><img src=x onerror=alert(2)>"'</textarea>`;
 const states = ["to choose", "told", "wrong", "proposal"] as const;
 type State = (typeof states)[number];
+/** English in every state; a script from right to left, and one without blanks, where most is said. */
+const usual: Readonly<Record<string, readonly State[]>> = { en: states, ar: ["to choose", "told"], "zh-CN": ["told", "proposal"] };
+const shown = pageLocales.flatMap((locale) =>
+  (shots === undefined ? (usual[locale] ?? []) : states).map((state) => [state, locale] as const),
+);
 
 describe.skipIf(skip)(`the buyer's page in a browser${skip ? " [SKIPPED: no Chromium was found; set CHROMIUM to its path]" : ""}`, () => {
   let browser: Browser;
@@ -55,10 +60,27 @@ describe.skipIf(skip)(`the buyer's page in a browser${skip ? " [SKIPPED: no Chro
     });
     await told.post("feedback", { rating: "2", text: "Pretty, but it came broken." });
     await told.post("mails", { care: "on" });
+    await web.ok("POST", `/orders/${proposal.orderId}/actions`, {
+      type: "dispute-proposal",
+      id: "p-1",
+      fields: {
+        cause: "The parcel was handed to the wrong house: 12 Elm Street instead of 21.",
+        proposal: "We send you a new one by express, or you get your money back.",
+        steps: "It leaves on Monday.\nYou get its number the same day.\nIt is with you within a week.",
+        replyBy: "2026-02-20",
+      },
+    });
+    await proposal.mailed("dispute-proposal", { kind: "action", id: "p-1" });
+    await proposal.post("report", { topic: "problem", text: hostile, once: "019bd4a0-6c00-7cc3-98c4-dc0c0c073991" });
   });
 
-  async function open(state: State, locale: string): Promise<Page> {
+  async function open(state: State, locale: string, alarms: string[]): Promise<Page> {
     const page = await browser.newPage();
+    page.on("dialog", (dialog) => {
+      alarms.push(dialog.message());
+      void dialog.dismiss();
+    });
+    page.on("pageerror", (error) => alarms.push(error.message));
     const query = state === "told" ? "&done=chosen&topic=mails" : "";
     await page.goto(`${url}${worlds[state].path}?lang=${locale}${query}`);
     if (state === "wrong") {
@@ -70,25 +92,41 @@ describe.skipIf(skip)(`the buyer's page in a browser${skip ? " [SKIPPED: no Chro
     return page;
   }
 
-  test.each(states.flatMap((state) => locales.map((locale) => [state, locale] as const)))(
-    "%s, %s: accessible, and as wide as the screen, on a desk and on a phone, in light and dark",
-    async (state, locale) => {
-      const page = await open(state, locale);
-      await page.evaluate(axe);
-      for (const width of [1280, 390]) {
-        for (const colorScheme of ["light", "dark"] as const) {
-          await page.setViewportSize({ width, height: 900 });
-          await page.emulateMedia({ colorScheme });
-          await shoot(page, `${state.replaceAll(" ", "-")}-${locale}-${width}-${colorScheme}`);
-          const wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-          expect(wide, `at ${width} px the page must not scroll sideways`).toBeLessThanOrEqual(0);
-          const { violations } = (await page.evaluate(checks)) as { violations: { id: string; nodes: { html: string }[] }[] };
-          expect(violations.map(({ id, nodes }) => `${id}, ${width} px, ${colorScheme}: ${nodes[0]?.html}`)).toEqual([]);
-        }
+  test.each(shown)("%s, %s: accessible, and as wide as the screen, on a desk and on a phone, in light and dark", async (state, locale) => {
+    const alarms: string[] = [];
+    const page = await open(state, locale, alarms);
+    await page.evaluate(axe);
+    for (const width of [1280, 390]) {
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme });
+        await shoot(page, `${state.replaceAll(" ", "-")}-${locale}-${width}-${colorScheme}`);
+        const wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        expect(wide, `at ${width} px the page must not scroll sideways`).toBeLessThanOrEqual(0);
+        const { violations } = (await page.evaluate(checks)) as { violations: { id: string; nodes: { html: string }[] }[] };
+        expect(violations.map(({ id, nodes }) => `${id}, ${width} px, ${colorScheme}: ${nodes[0]?.html}`)).toEqual([]);
       }
-      await page.close();
-    },
-  );
+    }
+    expect(alarms, "what buyers wrote must stay words").toEqual([]);
+    await page.close();
+  });
+
+  test("without script a buyer chooses, sees it, and changes it", async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 800 } });
+    const page = await context.newPage();
+    const { path } = worlds["to choose"];
+    await page.goto(`${url}${path}?topic=choose&of=delivery-late&about=s1&choice=refund`);
+    expect(await page.locator("#choice input:checked").getAttribute("value")).toBe("refund");
+    await page.locator("#choice").getByText("Send it again").click();
+    await page.getByRole("button", { name: "That is my choice" }).click();
+    expect(await page.getByRole("status").textContent()).toBe("Thank you, we have your choice.");
+    expect(await page.locator("#choice .told strong").textContent()).toBe("Send it again");
+    await page.getByText("Change my choice").click();
+    await page.locator("#choice").getByText("Pay me back").last().click();
+    await page.getByRole("button", { name: "That is my choice" }).click();
+    expect(await page.locator("#choice .told strong").textContent()).toBe("Pay me back");
+    await context.close();
+  });
 });
 
 async function shoot(page: Page, name: string): Promise<void> {
