@@ -15,6 +15,8 @@ export interface Offer {
   readonly of: ChoiceOf;
   /** The id of the occurrence the mail was about. */
   readonly about: string;
+  /** The mail that offered it. */
+  readonly mail: Pick<LedgerMessage, "id" | "step" | "occurrence">;
   /** The first one is recommended. */
   readonly options: readonly ChoiceWord[];
   /** The last day to choose where the buyer lives; `null`: as long as it makes sense. */
@@ -46,7 +48,8 @@ export function offersOf(input: OfferInput, now: Instant): readonly Offer[] {
     .filter(({ state, template }) => goneStates.has(state) && Object.hasOwn(choicesOf, template))
     .toSorted((a, b) => (b.sentAt ?? 0) - (a.sentAt ?? 0));
   const offers = new Map<string, Offer>();
-  for (const { template, occurrence, sentAt } of sent) {
+  for (const mail of sent) {
+    const { template, occurrence, sentAt } = mail;
     // Its keys were just looked at.
     const of = template as ChoiceOf;
     const about = occurrence.id;
@@ -57,7 +60,7 @@ export function offersOf(input: OfferInput, now: Instant): readonly Offer[] {
     const proposal = order.actions.find(({ id, type }) => of === "dispute-proposal" && type === of && id === about) ?? null;
     const by = lastDay(of, sentAt === null ? null : localDay(zone, sentAt), proposal);
     const stand = standOf(input, of, about, chosen, by !== null && by < localDay(zone, now));
-    offers.set(key, { of, about, options: choicesOf[of], by, chosen, stand, proposal });
+    offers.set(key, { of, about, mail, options: choicesOf[of], by, chosen, stand, proposal });
   }
   return [...offers.values()];
 }

@@ -84,9 +84,9 @@ export function endedByFacts(task: OpenTask, order: Order, wanted: readonly Want
     case "dispatch-late":
       switch (task.choice) {
         case "resend":
-          return order.shipments.some(({ dispatchedAt }) => dispatchedAt !== null && dispatchedAt > since) ? "resent" : null;
+          return order.shipments.some(({ dispatchedAt }) => dispatchedAt !== null && dispatchedAt >= since) ? "resent" : null;
         case "refund":
-          return order.refunds.some(({ at }) => at > since) ? "refunded" : null;
+          return order.refunds.some(({ at }) => at >= since) ? "refunded" : null;
         case "cancel":
           return order.cancelled === null ? null : "done";
         case "wait":

@@ -1,3 +1,4 @@
+import { daysToChoose } from "../core/buyer-offers.ts";
 import { addDays } from "../core/civil-day.ts";
 import { chooseLocale, formatLocale } from "../core/locale.ts";
 import type { Order, Review } from "../core/order.ts";
@@ -55,9 +56,6 @@ export interface MailData {
     readonly choose: Readonly<Record<string, string>> | null;
   };
 }
-
-/** Days a buyer has to choose. */
-const daysToChoose = 10;
 
 /** The language, of those a template is written in, that an order's buyer is written to. */
 export function localeFor(order: Order, shop: Pick<MailShop, "locale">, available: readonly string[]): string {

@@ -3,6 +3,7 @@ import type { ChoiceSaying, ReportSaying } from "../core/choice.ts";
 import type { ReviewSaying, Saying } from "../core/facts.ts";
 import { newId } from "../core/ids.ts";
 import { type Instant, iso } from "../core/instant.ts";
+import type { LedgerMessage } from "../core/message.ts";
 import { keepWaiting, waitNoMore } from "./buyer-waits.ts";
 import { retryingConflicts } from "./conflicts.ts";
 import { heldSaying, type OrderRef, sayOfOrder } from "./order-sayings.ts";
@@ -22,13 +23,15 @@ const mostReports = 20;
 
 export type NewChoice = OrderRef &
   Pick<ChoiceSaying, "of" | "about" | "choice" | "note"> & {
+    /** The mail that offered it. */
+    readonly mail: Pick<LedgerMessage, "id" | "step" | "occurrence">;
     /** `YYYY-MM-DD`: when the buyer is promised an answer. */
     readonly answerBy: string;
   };
 
 /** Writes a choice down as a fact, with the task it asks of a person, in one transaction. A later choice replaces an earlier one until its task is resolved. */
 export function recordChoice(db: Kysely<Schema>, choice: NewChoice, now: Instant): Promise<Recorded> {
-  const { shopId, orderId, of, about, choice: chosen, note, answerBy } = choice;
+  const { shopId, orderId, of, about, choice: chosen, note, mail, answerBy } = choice;
   const slot = `choice:${of}:${about}`;
   return inOrder(db, choice, async (trx) => {
     const { rows } = await sql<{ state: string }>`
@@ -37,7 +40,7 @@ export function recordChoice(db: Kysely<Schema>, choice: NewChoice, now: Instant
     const held = await heldSaying(trx, orderId, slot);
     if (held?.kind === "choice" && held.choice === chosen && held.note === note && rows.length > 0) return "known";
     await sayOfOrder(trx, choice, slot, now, (at) => ({ kind: "choice", of, about, choice: chosen, note, chosenAt: at }));
-    await openTask(trx, { shopId, orderId, kind: of, about, choice: chosen, words: note, answerBy }, now);
+    await openTask(trx, { shopId, orderId, kind: of, about, mail, choice: chosen, words: note, answerBy }, now);
     if (chosen === "talk") await keepWaiting(trx, choice, now);
     else if (held?.kind === "choice" && held.choice === "talk") await waitNoMore(trx, choice, now);
     return "recorded";
@@ -60,7 +63,7 @@ export function recordReport(db: Kysely<Schema>, report: NewReport, now: Instant
       select count(*) as n from facts where order_id = ${orderId} and slot like 'report:%' and slot <> ${slot}`.execute(trx);
     if ((rows[0]?.n ?? 0) >= mostReports) return "refused";
     await sayOfOrder(trx, report, slot, now, (at) => ({ kind: "report", id, topic, text, reportedAt: at }));
-    await openTask(trx, { shopId, orderId, kind: topic, about: id, choice: null, words: text, answerBy }, now);
+    await openTask(trx, { shopId, orderId, kind: topic, about: id, mail: null, choice: null, words: text, answerBy }, now);
     await keepWaiting(trx, report, now);
     return "recorded";
   });
@@ -103,15 +106,21 @@ function inOrder(db: Kysely<Schema>, { shopId, orderId }: OrderRef, act: (trx: K
 interface NewTask extends OrderRef {
   readonly kind: string;
   readonly about: string;
+  readonly mail: NewChoice["mail"] | null;
   readonly choice: string | null;
   readonly words: string | null;
   readonly answerBy: string;
 }
 
-function openTask(trx: Kysely<Schema>, { shopId, orderId, kind, about, choice, words, answerBy }: NewTask, now: Instant): Promise<unknown> {
+function openTask(
+  trx: Kysely<Schema>,
+  { shopId, orderId, kind, about, mail, choice, words, answerBy }: NewTask,
+  now: Instant,
+): Promise<unknown> {
   return sql`
-    insert into tasks (id, shop_id, order_id, kind, about, choice, words, answer_by, state, opened_at, updated_at)
-    values (${newId(now)}, ${shopId}, ${orderId}, ${kind}, ${about}, ${choice}, ${words}, ${answerBy}, 'open', ${time(now)}, ${time(now)})
+    insert into tasks (id, shop_id, order_id, message_id, kind, about, step, occurrence_kind, occurrence_id, choice, words, answer_by, state, opened_at, updated_at)
+    values (${newId(now)}, ${shopId}, ${orderId}, ${mail?.id ?? null}, ${kind}, ${about}, ${mail?.step ?? null}, ${mail?.occurrence.kind ?? null},
+      ${mail?.occurrence.id ?? null}, ${choice}, ${words}, ${answerBy}, 'open', ${time(now)}, ${time(now)})
     on conflict (order_id, kind, about) where state = 'open' do update
       set choice = excluded.choice, words = excluded.words, answer_by = excluded.answer_by, updated_at = ${iso(now)}::timestamptz`.execute(
     trx,

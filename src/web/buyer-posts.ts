@@ -83,7 +83,7 @@ async function takeChoice(deps: WebDeps, scene: BuyerScene, values: Draft["value
   if (tooLong(note)) return wrong(form.tooLong);
   const { order, shop } = scene;
   const answerBy = formatCivilDay(scene.answerBy);
-  const said = { shopId: shop.id, orderId: order.id, of: offer.of, about, choice: chosen, note: orNull(note), answerBy };
+  const said = { shopId: shop.id, orderId: order.id, of: offer.of, about, mail: offer.mail, choice: chosen, note: orNull(note), answerBy };
   return done(await recordChoice(deps.db, said, deps.now()), "chosen");
 }
 

@@ -39,6 +39,8 @@ describe("choosing", () => {
       {
         kind: "delivery-late",
         about: "s1",
+        step: "delivery-late",
+        occurrence: { kind: "shipment", id: "s1" },
         choice: "resend",
         words: "To my office, please",
         answerBy: "2026-02-12",
