@@ -2,6 +2,7 @@ import { toldDisruption } from "../src/core/disruption.ts";
 import { mayInviteFeedback } from "../src/core/feedback-invitation.ts";
 import type { Instant } from "../src/core/instant.ts";
 import type { Letter, ShopIdentity } from "../src/core/letter.ts";
+import { parcelDays } from "../src/core/parcel-days.ts";
 import type { MessageToSend } from "../src/store/claimed.ts";
 import type { PlanningCase } from "../src/store/planning.ts";
 
@@ -19,6 +20,7 @@ export function letterOf(message: MessageToSend, { input }: PlanningCase, shop: 
     closure: occurrence.kind === "closure" ? (input.closures.find((closure) => closure.id === occurrence.id) ?? null) : null,
     closures: input.closures,
     disruption: occurrence.kind === "disruption" ? toldDisruption(input.disruptions, occurrence.id) : null,
+    windows: parcelDays(input),
     mayInviteFeedback: mayInviteFeedback(input, now),
     date: message.firstAttemptAt ?? now,
   };

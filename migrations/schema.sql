@@ -55,6 +55,21 @@ alter table audit_log add PRIMARY KEY (id);
 CREATE INDEX audit_log_shop ON public.audit_log USING btree (shop_id, id DESC);
   -- what was changed in this shop lately?
 
+create table calendar_days (
+  shop_id uuid not null,
+  calendar text not null,
+  country text,
+  day date not null,
+  kind text not null,
+  name text not null
+);
+alter table calendar_days add CHECK ((calendar = ANY (ARRAY['dispatch'::text, 'contact'::text])));
+alter table calendar_days add CHECK ((country ~ '^[A-Z]{2}$'::text));
+alter table calendar_days add CHECK ((kind = ANY (ARRAY['holiday'::text, 'workday'::text])));
+alter table calendar_days add FOREIGN KEY (shop_id) REFERENCES shops(id);
+CREATE UNIQUE INDEX calendar_days_once ON public.calendar_days USING btree (shop_id, calendar, day, COALESCE(country, ''::text));
+  -- which own days has this shop? And: one word about a day in a calendar
+
 create table clock (
   id boolean not null default true,
   now timestamp with time zone not null
@@ -137,6 +152,14 @@ alter table delivery_keys add FOREIGN KEY (source_id) REFERENCES sources(id);
 alter table delivery_keys add PRIMARY KEY (source_id, key);
 CREATE INDEX delivery_keys_first_seen ON public.delivery_keys USING btree (first_seen);
   -- which idempotency keys are past their 90 days (IN-05)?
+
+create table dismissed_closures (
+  shop_id uuid not null,
+  suggestion text not null,
+  dismissed_at timestamp with time zone not null
+);
+alter table dismissed_closures add FOREIGN KEY (shop_id) REFERENCES shops(id);
+alter table dismissed_closures add PRIMARY KEY (shop_id, suggestion);
 
 create table facts (
   shop_id uuid not null,
@@ -463,6 +486,27 @@ create table templates (
   created_at timestamp with time zone not null
 );
 alter table templates add PRIMARY KEY (version);
+
+create table transit_lanes (
+  shop_id uuid not null,
+  position integer not null,
+  service text,
+  lane text,
+  destination text,
+  unit text not null,
+  earliest integer not null,
+  latest integer not null,
+  check_in_days integer
+);
+alter table transit_lanes add CHECK (("position" >= 0));
+alter table transit_lanes add CHECK (((check_in_days >= 0) AND (check_in_days <= 365)));
+alter table transit_lanes add CHECK (((earliest >= 0) AND (earliest <= 365)));
+alter table transit_lanes add CHECK (((latest >= earliest) AND (latest <= 365)));
+alter table transit_lanes add CHECK (((service IS NULL) <> (lane IS NULL)));
+alter table transit_lanes add CHECK ((destination ~ '^[A-Z]{2}$'::text));
+alter table transit_lanes add CHECK ((unit = ANY (ARRAY['days'::text, 'businessDays'::text])));
+alter table transit_lanes add FOREIGN KEY (shop_id) REFERENCES shops(id);
+alter table transit_lanes add PRIMARY KEY (shop_id, "position");
 
 create table users (
   id uuid not null,

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addClosureCommands } from "./closure.ts";
 import { addCompletion } from "./completion.ts";
 import { addDoctor } from "./doctor.ts";
 import { Failed, Failure } from "./failure.ts";
@@ -54,6 +55,7 @@ export function buildProgram(cli: Cli, ended: (code: number) => void): Command {
   addDoctor(program, cli);
   addShopCommands(program, cli);
   addSourceCommands(program, cli);
+  addClosureCommands(program, cli);
   addScheduleCommands(program, cli);
   addOrderCommands(program, cli);
   addMessageCommands(program, cli);

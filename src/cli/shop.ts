@@ -3,6 +3,7 @@ import type { ShopAnswer } from "./answers.ts";
 import { chooseShop } from "./choose.ts";
 import { Failure } from "./failure.ts";
 import { openService } from "./service-client.ts";
+import { addShopDays } from "./shop-days.ts";
 import { fields, table } from "./table.ts";
 import { when } from "./times.ts";
 import { answerWith, type Cli, type CommonOptions, group, verb } from "./verb.ts";
@@ -25,7 +26,7 @@ interface ShopOptions extends CommonOptions {
   readonly redirectTo?: string;
 }
 
-/** `shop list | create | show | set` */
+/** `shop list | create | show | set | transit | calendar` */
 export function addShopCommands(program: Command, cli: Cli): void {
   const shops = group(program, "shop", "shops: a brand, its sender, its zone");
 
@@ -89,6 +90,7 @@ export function addShopCommands(program: Command, cli: Cli): void {
     const shop = await service.call<ShopAnswer>("PATCH", `/shops/${id}`, withoutNones(change));
     answerWith(cli, { json: json === true }, shop, () => shopText(cli, shop));
   });
+  addShopDays(shops, cli);
 }
 
 function addDetails(command: Command): Command {

@@ -73,7 +73,8 @@ export function touches(
 
 const apart: Touch = { kind: "apart" };
 
-function concerns({ carriers }: Closure, { carrier, service }: Shipment): boolean {
+/** Whether a parcel stands still in a closure: whether it goes by a carrier that is closed, or the closure is the whole shop's. */
+export function concerns({ carriers }: Closure, { carrier, service }: Shipment): boolean {
   if (carriers === null) return true;
   return carriers.some((name) => (carrier !== null && sameService(name, carrier)) || (service !== null && sameService(name, service)));
 }

@@ -2,6 +2,7 @@ import type { Closure } from "./closure.ts";
 import type { Disruption } from "./disruption.ts";
 import type { Instant } from "./instant.ts";
 import type { Order } from "./order.ts";
+import type { ParcelDays } from "./parcel-days.ts";
 import type { SendResult } from "./smtp-reply.ts";
 import type { Category, Occurrence } from "./timetable.ts";
 
@@ -38,6 +39,8 @@ export interface Letter {
   readonly closures: readonly Closure[];
   /** The disruption it is about, for occurrences of that kind. */
   readonly disruption: Disruption | null;
+  /** By shipment id, the days between which each parcel that left should arrive, as planning reckons them. */
+  readonly windows: ReadonlyMap<string, ParcelDays>;
   /** Whether a review might be asked for now: then the check-in may invite feedback (LAW-03, LAW-04). */
   readonly mayInviteFeedback: boolean;
   /** The Date header: the first attempt's, for every later one too (OUT-03). */

@@ -94,7 +94,7 @@ function slotOf(step: Step, start: Start, closure: Closure | null, scene: Scene)
     return slot === null ? null : { ...slot, staleAfterMs: 0 };
   }
   const hours = scene.hoursOf(step);
-  const chosen = waitFor(step, scene.order, subject);
+  const chosen = waitFor(step, scene, subject, state.at);
   const bound = arrivalBound(step, scene, primary(hours));
   const calendar = scene.calendarOf(step);
   const slot = findSlot({ anchor: state.at, what: state.what, wait: chosen.wait, bound, hours, calendar, seed });

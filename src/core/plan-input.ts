@@ -4,6 +4,7 @@ import type { LedgerMessage, Move } from "./message.ts";
 import type { Order } from "./order.ts";
 import type { Permission, ShopTerms } from "./permit.ts";
 import type { PublishedSchedule } from "./schedule.ts";
+import type { ShopCalendar } from "./shop-calendar.ts";
 import type { Occurrence } from "./timetable.ts";
 
 /** All that a timetable depends on. The present is not among it: `reconcile` knows it. */
@@ -13,6 +14,7 @@ export interface PlanInput {
   readonly schedule: PublishedSchedule;
   readonly closures: readonly Closure[];
   readonly disruptions: readonly DeclaredDisruption[];
+  readonly calendar: ShopCalendar;
   readonly permission: Permission;
   /** The order's messages in the ledger: what was sent is an input (P2). */
   readonly messages: readonly LedgerMessage[];

@@ -1,15 +1,20 @@
 import type { CivilDay } from "./civil-day.ts";
-import { type HolidayCalendar, holidaysOf } from "./holidays.ts";
+import { concerns } from "./closure.ts";
+import type { HolidayCalendar } from "./holidays.ts";
 import type { Instant } from "./instant.ts";
 import { offsetMinutes } from "./local-time.ts";
 import type { Order, Shipment } from "./order.ts";
 import type { DispatchedShipment } from "./order-state.ts";
+import { contactCalendar } from "./own-days.ts";
+import type { Pause } from "./pauses.ts";
 import type { PlanInput } from "./plan-input.ts";
 import type { Step } from "./schedule-step.ts";
 import type { Hours } from "./slots.ts";
 import { seedOf } from "./spread.ts";
 import type { Occurrence, Window } from "./timetable.ts";
-import { type Lane, laneOf, transitWindow } from "./transit.ts";
+import { type Lane, laneOf } from "./transit.ts";
+import { ownLaneFor, type TransitLane } from "./transit-lanes.ts";
+import { type TransitWindow, transitWindow } from "./transit-window.ts";
 import { type BuyerZone, zoneOfBuyer } from "./zone-of-buyer.ts";
 
 /** One order and what all its steps ask about it, each found once. */
@@ -24,7 +29,13 @@ export interface Scene {
   /** Working days where the step's window lies. */
   calendarOf(step: Step): HolidayCalendar;
   laneOf(shipment: Shipment): Lane;
-  /** The last day of a dispatched parcel's usual transit. */
+  /** The shop's own entry for how a parcel travels; `null`: it has none. */
+  ownLaneOf(shipment: Shipment): TransitLane | null;
+  /** Closures in which a parcel stands still. */
+  pausesOf(shipment: Shipment): readonly Pause[];
+  /** The days between which a dispatched parcel should arrive, closures on its way counted in. */
+  windowOf(shipment: DispatchedShipment): TransitWindow;
+  /** The last of them. */
   arrivesBy(shipment: DispatchedShipment): Arrival;
   seedOf(step: Step, occurrence: Occurrence): number;
 }
@@ -39,8 +50,25 @@ export function setScene(input: PlanInput): Scene {
   const { country, region } = order.address;
   const buyerZone = zoneOfBuyer(order.address, shop.timeZone);
   const lanes = new Map<Shipment, Lane>();
-  const arrivals = new Map<Shipment, Arrival>();
+  const windows = new Map<Shipment, TransitWindow>();
+  const { days } = input.calendar;
   const lane = (shipment: Shipment) => kept(lanes, shipment, () => laneOf(shipment));
+  const ownLaneFound = (shipment: Shipment) => ownLaneFor(input.calendar.lanes, shipment, country);
+  const pausesFound = (shipment: Shipment) => input.closures.filter((closure) => concerns(closure, shipment));
+  const windowFound = (shipment: DispatchedShipment) =>
+    kept(windows, shipment, () =>
+      transitWindow({
+        lane: lane(shipment).lane,
+        dispatchedAt: shipment.dispatchedAt,
+        origin: { country: shop.country, region: null, zone: shop.timeZone },
+        destination: { country, region },
+        own: ownLaneFound(shipment),
+        days,
+        pauses: pausesFound(shipment),
+      }),
+    );
+  const buyers = contactCalendar({ country, region }, days);
+  const shopsOwn = () => contactCalendar({ country: shop.country, region: null }, days);
   return {
     input,
     order,
@@ -48,22 +76,18 @@ export function setScene(input: PlanInput): Scene {
     zone: buyerZone.zone,
     hoursOf({ window, windowZone, avoidHolidays }) {
       const shops = windowZone === "shop";
-      const place = shops ? { country: shop.country, region: null } : { country: country ?? "", region };
       const zones = shops ? [shop.timeZone] : zonesFor(window, buyerZone, order.placedAt ?? shop.liveFrom);
-      return { window, zones, holidays: avoidHolidays && place.country !== "" ? place : null };
+      return { window, zones, holidays: avoidHolidays ? (shops ? shopsOwn() : buyers) : null };
     },
-    calendarOf: ({ windowZone }) => (windowZone === "shop" ? holidaysOf(shop.country) : holidaysOf(country, region)),
+    calendarOf: ({ windowZone }) => (windowZone === "shop" ? shopsOwn() : buyers),
     laneOf: lane,
-    arrivesBy: (shipment) =>
-      kept(arrivals, shipment, () => {
-        const { latest, detail } = transitWindow({
-          lane: lane(shipment).lane,
-          dispatchedAt: shipment.dispatchedAt,
-          origin: { country: shop.country, region: null, zone: shop.timeZone },
-          destination: { country, region },
-        });
-        return { day: latest, detail };
-      }),
+    ownLaneOf: ownLaneFound,
+    pausesOf: pausesFound,
+    windowOf: windowFound,
+    arrivesBy: (shipment) => {
+      const { latest, detail } = windowFound(shipment);
+      return { day: latest, detail };
+    },
     seedOf: (step, occurrence) => seedOf(order.externalId, step.key, occurrence),
   };
 }

@@ -1,5 +1,4 @@
 import { type CivilDay, weekdayOf } from "./civil-day.ts";
-import { holidaysOf } from "./holidays.ts";
 import { hour, type Instant } from "./instant.ts";
 import { toLocal } from "./local-time.ts";
 import { clockText, dateText, dayText, timeText, windowText } from "./plain-time.ts";
@@ -46,7 +45,7 @@ export function movedWords(hours: Hours, wanted: CivilDay, dueAt: Instant): read
   if (window?.days != null && !window.days.includes(weekdayOf(wanted))) {
     return [{ rule: "weekday", detail: `no mail on that weekday (${dateText(wanted)}), ${moved}` }];
   }
-  const holiday = holidays === null ? null : holidaysOf(holidays.country, holidays.region).nameOf(wanted);
+  const holiday = holidays?.nameOf(wanted) ?? null;
   if (holiday !== null) return [{ rule: "holiday", detail: `${dateText(wanted)} is ${holiday}, ${moved}` }];
   if (window === null) return [];
   const both = hours.zones.length > 1 ? ` in ${hours.zones.join(" and ")}` : "";

@@ -20,7 +20,7 @@ export function compileSteps(schedule: WrittenSchedule): readonly Step[] {
       wait: waitOf(step),
       window: windowOf(step),
       windowZone: step.window?.zone ?? "buyer",
-      avoidHolidays: step.window?.holidays === "avoid",
+      avoidHolidays: avoidsHolidays(step),
       unless: exits.filter((exit) => step.unless?.includes(exit) || alwaysExits(step).includes(exit)),
       only: (step.only ?? []).map(conditionOf),
       notBefore: notBeforeOf(step),
@@ -59,6 +59,11 @@ function windowOf({ window, category }: WrittenStep): Window | null {
   if (window === undefined) return category === "order" ? null : decentHours;
   const days = window.days?.map((name) => weekdayNames.indexOf(name) + 1).sort((a, b) => a - b) ?? null;
   return { fromMinute: minuteOf(window.from), toMinute: minuteOf(window.to), days };
+}
+
+/** What does not speak of the order itself keeps off the buyer's public holidays, unless the step says otherwise (P9). */
+function avoidsHolidays({ window, category }: WrittenStep): boolean {
+  return window?.holidays === undefined ? category !== "order" : window.holidays === "avoid";
 }
 
 function minuteOf(time: string): number {

@@ -51,7 +51,12 @@ const windowShape = z.strictObject({
   to: timeOfDay.describe("no mail from this minute on; earlier than `from`: the window ends on the next day"),
   zone: z.enum(["buyer", "shop"]).optional().describe("whose clock; the buyer's when absent"),
   days: z.array(z.enum(weekdayNames)).min(1).max(7).optional().describe("days on which the window opens; every day when absent"),
-  holidays: z.enum(["avoid", "ignore"]).optional().describe("avoid: never on a public holiday there; ranges prefer other days anyway"),
+  holidays: z
+    .enum(["avoid", "ignore"])
+    .optional()
+    .describe(
+      "avoid: never on a public holiday there, as care, review and offer mail has it when absent; ignore: also then, though ranges prefer other days",
+    ),
 });
 
 const conditionShape = z.strictObject({

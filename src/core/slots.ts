@@ -1,5 +1,4 @@
 import { addDays, type CivilDay, weekdayOf } from "./civil-day.ts";
-import { holidaysOf } from "./holidays.ts";
 import { type Instant, instant } from "./instant.ts";
 import { localDay, startOfDay, toInstant, toLocal } from "./local-time.ts";
 import { type Interval, spreadIn } from "./spread.ts";
@@ -53,7 +52,7 @@ export function openOn(hours: Hours, day: CivilDay, notBefore: Instant): Interva
 /** Whether the window opens on that date at all: its weekdays, and no holiday where those are avoided. */
 export function dayAllowed({ window, holidays }: Hours, day: CivilDay): boolean {
   if (window?.days != null && !window.days.includes(weekdayOf(day))) return false;
-  return holidays === null || !holidaysOf(holidays.country, holidays.region).isHoliday(day);
+  return holidays === null || !holidays.isHoliday(day);
 }
 
 export function primary({ zones }: Hours): string {

@@ -1,3 +1,4 @@
+import type { HolidayCalendar } from "./holidays.ts";
 import type { Instant } from "./instant.ts";
 
 export const categories = ["order", "care", "review", "offer"] as const;
@@ -178,8 +179,8 @@ export interface Slots {
   readonly zones: readonly string[];
   /** The step's window; `null`: at any hour. */
   readonly window: Window | null;
-  /** Country and region whose public holidays are avoided; `null`: none are. */
-  readonly holidays: { readonly country: string; readonly region: string | null } | null;
+  /** Whose holidays are avoided; `null`: none are. */
+  readonly holidays: HolidayCalendar | null;
   /** Slots before it are not allowed: the anchor, the first day of the range, the end of the transit window. */
   readonly earliest: Instant;
   /** The last instant of the range; `null` when the step has no range or a bound pushed it past the range. */

@@ -1,10 +1,5 @@
-import { addBusinessDays } from "./business-days.ts";
 import { type Carriage, carrierOf, isS10, plainWords } from "./carriers.ts";
-import { addDays, type CivilDay, formatCivilDay } from "./civil-day.ts";
-import { type LaneKey, laneKeys, lanePatterns, s10Lanes, type TransitRange, transitRanges } from "./data/transit-lanes.ts";
-import { holidaysOf } from "./holidays.ts";
-import type { Instant } from "./instant.ts";
-import { localDay } from "./local-time.ts";
+import { type LaneKey, laneKeys, lanePatterns, s10Lanes } from "./data/transit-lanes.ts";
 
 export interface Lane {
   readonly lane: LaneKey;
@@ -30,8 +25,8 @@ export function laneOf({ carrier, service, trackingNumber }: Carriage): Lane {
 
 /** Whether two names of a service mean the same: case, blanks, dashes, underscores, accents and punctuation do not matter. */
 export function sameService(a: string, b: string): boolean {
-  const plain = bare(a);
-  return plain !== "" && plain === bare(b);
+  const plain = bareName(a);
+  return plain !== "" && plain === bareName(b);
 }
 
 /**
@@ -48,56 +43,11 @@ export function forService<T>(entries: Readonly<Record<string, T>>, parcel: Carr
   const together = carrier !== null && service !== null ? `${carrier} ${service}` : null;
   for (const candidate of [service, together, laneOf(parcel).lane, carrier, known?.name, known?.id]) {
     if (candidate == null) continue;
-    const name = names.get(bare(candidate));
+    const name = names.get(bareName(candidate));
     const value = name === undefined ? undefined : entries[name];
     if (name !== undefined && value !== undefined) return { name, value };
   }
   return null;
-}
-
-export interface Transit {
-  readonly lane: LaneKey;
-  /** When it was handed over. */
-  readonly dispatchedAt: Instant;
-  /** Where it was handed over; `zone` is IANA. */
-  readonly origin: { readonly country: string | null; readonly region: string | null; readonly zone: string };
-  readonly destination: { readonly country: string | null; readonly region: string | null };
-  /** The shop's own ranges. */
-  readonly overrides?: Partial<Readonly<Record<LaneKey, TransitRange>>>;
-}
-
-export interface TransitWindow {
-  /** The first day on which it may be there. */
-  readonly earliest: CivilDay;
-  /** The last day on which it should be there. */
-  readonly latest: CivilDay;
-  readonly detail: string;
-}
-
-/**
- * The days between which a parcel should arrive.
- *
- * Counted from the day of hand-over in the origin's zone, not from payment; business days are days worked at both ends (TRN-02). Where
- * the holidays of an end are not published that far ahead the detail says so (HOL-02).
- */
-export function transitWindow({ lane, dispatchedAt, origin, destination, overrides }: Transit): TransitWindow {
-  const range = overrides?.[lane] ?? transitRanges[lane];
-  const handedOver = localDay(origin.zone, dispatchedAt);
-  const usual = `${lane === "unknown" ? "an unknown service" : lane}: ${range.earliest}–${range.latest}`;
-  const since = `after ${formatCivilDay(handedOver)}`;
-  if (range.unit === "days") {
-    const [earliest, latest] = [addDays(handedOver, range.earliest), addDays(handedOver, range.latest)];
-    return { earliest, latest, detail: `${usual} days ${since}` };
-  }
-  const from = holidaysOf(origin.country, origin.region);
-  const to = holidaysOf(destination.country, destination.region);
-  const calendars = from === to ? [from] : [from, to];
-  const earliest = addBusinessDays(handedOver, range.earliest, calendars);
-  const latest = addBusinessDays(earliest, Math.max(0, range.latest - range.earliest), calendars);
-  const places = calendars.flatMap(({ country }) => country ?? []).join(" and ");
-  const unsure = calendars.filter((calendar) => !calendar.known(latest)).map(({ country }) => country ?? "");
-  const warning = unsure.length === 0 ? "" : `; the holidays of ${unsure.join(" and ")} are not announced that far ahead`;
-  return { earliest, latest, detail: `${usual} business days${places === "" ? "" : ` of ${places}`} ${since}${warning}` };
 }
 
 const lanesByName = new Map<string, LaneKey | null>();
@@ -124,7 +74,7 @@ function namesIn(entries: Readonly<Record<string, unknown>>): ReadonlyMap<string
   if (known !== undefined) return known;
   const names = new Map<string, string>();
   for (const name of Object.keys(entries)) {
-    const plain = bare(name);
+    const plain = bareName(name);
     if (plain !== "" && !names.has(plain)) names.set(plain, name);
   }
   namesOfEntries.set(entries, names);
@@ -134,7 +84,8 @@ function namesIn(entries: Readonly<Record<string, unknown>>): ReadonlyMap<string
 const namesOfEntries = new WeakMap<object, ReadonlyMap<string, string>>();
 const bareForms = new Map<string, string>();
 
-function bare(text: string): string {
+/** A name without case, blanks, dashes, accents and punctuation: what two spellings of one service have in common. */
+export function bareName(text: string): string {
   const known = bareForms.get(text);
   if (known !== undefined) return known;
   const plain = plainWords(text).replaceAll(" ", "");

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startApp } from "../app.ts";
+import { type App, startApp } from "../app.ts";
 import { complain } from "../cli/configured.ts";
 import { environment, readConfig } from "../config.ts";
 import { openLog } from "../log.ts";
@@ -25,6 +25,19 @@ const screen = screenOn(process.stdout);
 screen.line("Starting the service, on a database of its own …");
 try {
   const app = await startApp(reading.config, openLog(reading.config.logLevel));
+  try {
+    await show(app);
+  } finally {
+    await app.stop();
+  }
+} catch (error) {
+  complain(error);
+  process.exitCode = 1;
+} finally {
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+}
+
+async function show(app: App): Promise<void> {
   const url = `http://127.0.0.1:${app.port}`;
   const stage = await connect(demoClient(url, token));
   screen.line(`60 days of a shop in Hangzhou, from ${begins.slice(0, 10)} on. Times on the left are UTC.\n`);
@@ -42,10 +55,4 @@ try {
       for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, resolve);
     });
   }
-  await app.stop();
-} catch (error) {
-  complain(error);
-  process.exitCode = 1;
-} finally {
-  await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -57,7 +57,7 @@ export function scenes(): readonly Scene[] {
       },
     },
     {
-      at: "2026-10-10T12:00:00Z",
+      at: "2026-10-17T12:00:00Z",
       what: `#${joao.number}: the buyer unsubscribes with one click, from the check-in`,
       play: (stage) => unsubscribe(stage, joao),
     },

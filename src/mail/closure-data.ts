@@ -25,7 +25,7 @@ export interface ClosureData {
 
 export function closureData(
   closure: Closure,
-  { order, shop, today }: MailDataInput,
+  { order, shop, today, windows }: MailDataInput,
   days: DayWriter,
   shipment: ShipmentData | null,
 ): ClosureData {
@@ -42,6 +42,7 @@ export function closureData(
     placedInside: waits && inside,
     inTransit: !waits,
     isAhead: today < closure.starts,
-    arrivesBy: shipment === null ? null : days.near(addDays(shipment.windowEnds, length)),
+    // Planning counts the closure into its windows; our own tables know nothing of it.
+    arrivesBy: shipment === null ? null : days.near(windows === undefined ? addDays(shipment.windowEnds, length) : shipment.windowEnds),
   };
 }

@@ -2,6 +2,7 @@ import type { CivilDay } from "../core/civil-day.ts";
 import type { Closure } from "../core/closure.ts";
 import type { Disruption } from "../core/disruption.ts";
 import type { Order } from "../core/order.ts";
+import type { ParcelDays } from "../core/parcel-days.ts";
 import type { Category, Occurrence } from "../core/timetable.ts";
 
 /** What mails need to know of a shop. */
@@ -41,6 +42,8 @@ export interface MailDataInput {
     /** Where to write a review; `null` when the shop has no such place. */
     readonly review: string | null;
   };
+  /** By shipment id, the days between which each parcel should arrive; absent: as our tables have it. */
+  readonly windows?: ReadonlyMap<string, ParcelDays>;
   /** Whether feedback may be invited now (LAW-03, LAW-04). */
   readonly mayInviteFeedback: boolean;
   /** The day of sending where the buyer lives; decides between "should be there by" and "should have been". */

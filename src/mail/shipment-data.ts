@@ -3,8 +3,10 @@ import { addDays, type CivilDay } from "../core/civil-day.ts";
 import { heldUp } from "../core/disruption.ts";
 import type { Order } from "../core/order.ts";
 import { type DispatchedShipment, deliveredAt, dispatchedOf, fullyDispatchedAt } from "../core/order-state.ts";
+import type { ParcelDays } from "../core/parcel-days.ts";
 import { quietParcel } from "../core/quiet-spell.ts";
-import { laneOf, type TransitWindow, transitWindow } from "../core/transit.ts";
+import { laneOf } from "../core/transit.ts";
+import { transitWindow } from "../core/transit-window.ts";
 import type { DayWriter } from "./days.ts";
 import { inert, inertOrNull } from "./inert.ts";
 import { contentsOf, type ItemData, maxItems } from "./item-data.ts";
@@ -60,7 +62,9 @@ export function shipmentOf(input: MailDataInput): DispatchedShipment | null {
   return dispatched.at(-1) ?? null;
 }
 
-function windowOf(shipment: DispatchedShipment, { order, shop }: MailDataInput): TransitWindow {
+function windowOf(shipment: DispatchedShipment, { order, shop, windows }: MailDataInput): ParcelDays {
+  const planned = windows?.get(shipment.id);
+  if (planned !== undefined) return planned;
   return transitWindow({
     lane: laneOf(shipment).lane,
     dispatchedAt: shipment.dispatchedAt,

@@ -54,6 +54,19 @@ export async function listClosures(db: Kysely<Schema>, shopId: string, { after, 
   return rows.map(closureOf);
 }
 
+/** The closures of a shop that have a day from `from` to `to` (dates, both included), the earliest first. */
+export async function closuresBetween(db: Kysely<Schema>, shopId: string, from: string, to: string): Promise<readonly StoredClosure[]> {
+  const rows = await db
+    .selectFrom("closures")
+    .selectAll()
+    .where("shop_id", "=", shopId)
+    .where("ends", ">=", from)
+    .where("starts", "<=", to)
+    .orderBy("starts")
+    .execute();
+  return rows.map(closureOf);
+}
+
 /** Takes a closure away; `false` when this shop has none of that id. The shop's open orders are marked: what was planned for it goes. */
 export async function deleteClosure(db: Kysely<Schema>, shopId: string, id: string): Promise<boolean> {
   return retryingConflicts(() =>
@@ -63,6 +76,21 @@ export async function deleteClosure(db: Kysely<Schema>, shopId: string, id: stri
       return numDeletedRows > 0n;
     }),
   );
+}
+
+/** The suggested closures that a shop does not want, by the suggestion's id. */
+export async function dismissedClosures(db: Kysely<Schema>, shopId: string): Promise<ReadonlySet<string>> {
+  const rows = await db.selectFrom("dismissed_closures").select("suggestion").where("shop_id", "=", shopId).execute();
+  return new Set(rows.map((row) => row.suggestion));
+}
+
+/** Remembers that a suggestion is not wanted. Harmless to repeat. */
+export async function dismissClosure(db: Kysely<Schema>, shopId: string, suggestion: string, now: Instant): Promise<void> {
+  await db
+    .insertInto("dismissed_closures")
+    .values({ shop_id: shopId, suggestion, dismissed_at: time(now) })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 function closureOf(row: Selectable<Schema["closures"]>): StoredClosure {

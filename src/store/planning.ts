@@ -9,9 +9,11 @@ import type { LedgerMessage, Move } from "../core/message.ts";
 import type { Order } from "../core/order.ts";
 import type { Permission } from "../core/permit.ts";
 import type { PlanInput } from "../core/plan.ts";
+import { plainCalendar } from "../core/shop-calendar.ts";
 import type { Category, MessageState, OccurrenceKind, Reason } from "../core/timetable.ts";
 import { scheduleKey, schedulesOf } from "./published-schedules.ts";
 import type { Schema } from "./schema.ts";
+import { shopCalendars } from "./shop-calendars.ts";
 import { time } from "./values.ts";
 
 /** Everything the planner, and the sender after it, must know of one order. */
@@ -64,6 +66,7 @@ export async function loadForPlanning(db: Kysely<Schema>, keys: Keys, choice: Ch
     ),
   );
   const closures = groupBy(await db.selectFrom("closures").selectAll().where("shop_id", "in", shopIds).execute(), (row) => row.shop_id);
+  const calendars = await shopCalendars(db, shopIds);
   const schedules = await schedulesOf(
     db,
     orders.map((order) => ({ shopId: order.shop_id, version: order.schedule_version })),
@@ -98,6 +101,7 @@ export async function loadForPlanning(db: Kysely<Schema>, keys: Keys, choice: Ch
           schedule,
           closures: (closures.get(row.shop_id) ?? []).map(closureOf),
           disruptions: [],
+          calendar: calendars.get(row.shop_id) ?? plainCalendar,
           permission: { suppressed: buyer?.suppressed ?? new Set(), consents: buyer?.consents ?? [], address: addressState(order) },
           messages: (messages.get(row.id) ?? []).map(ledgerMessage),
           moves: (moves.get(row.id) ?? []).map(moveOf),
@@ -228,7 +232,15 @@ function addressState(order: Order): Permission["address"] {
   return isRelay(read.address) ? "relay-address" : "ok";
 }
 
-function closureOf(row: { id: string; name: string; starts: string; ends: string; resumes: string; carriers: string[] | null }): Closure {
+/** A closure with its dates read. */
+export function closureOf(row: {
+  id: string;
+  name: string;
+  starts: string;
+  ends: string;
+  resumes: string;
+  carriers: readonly string[] | null;
+}): Closure {
   const day = (text: string) => {
     const parsed = parseCivilDay(text);
     if (parsed === null) throw new Error(`closure ${row.id} has a date that is none: ${text}`);

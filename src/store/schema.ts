@@ -112,6 +112,19 @@ export interface Schema {
     move: string;
     at: Time;
   };
+  transit_lanes: {
+    shop_id: string;
+    position: number;
+    service: string | null;
+    lane: string | null;
+    destination: string | null;
+    unit: string;
+    earliest: number;
+    latest: number;
+    check_in_days: number | null;
+  };
+  calendar_days: { shop_id: string; calendar: string; country: string | null; day: Day; kind: string; name: string };
+  dismissed_closures: { shop_id: string; suggestion: string; dismissed_at: Time };
   closures: {
     id: string;
     shop_id: string;

@@ -7,6 +7,7 @@ import { localDay } from "../core/local-time.ts";
 import { directionOf, formatLocale } from "../core/locale.ts";
 import type { Order } from "../core/order.ts";
 import { fullyRefundedAt } from "../core/order-state.ts";
+import { parcelDays } from "../core/parcel-days.ts";
 import { zoneOfBuyer } from "../core/zone-of-buyer.ts";
 import { findOrder } from "../store/order-list.ts";
 import { loadForPlanning } from "../store/planning.ts";
@@ -62,7 +63,7 @@ export async function loadScene(c: WebContext, { db, keys, now }: WebDeps, order
   const wish = { buyer: order.buyer.locale, country: order.address.country, shop: shop.locale };
   const words = wordsForBuyer(c, wish);
   const zone = zoneOfBuyer(order.address, shop.timeZone).zone;
-  const view = viewOrder(order, { shop, zone, locale: words.lang }, now());
+  const view = viewOrder(order, { zone, windows: parcelDays(input), locale: words.lang }, now());
   const isOf = (of: string, about: string) => (task: Task) => task.kind === of && task.about === about;
   const settled = (of: string, about: string) => tasks.filter(isOf(of, about)).some(({ state }) => state === "resolved");
   const asked = c.req.query("lang") ?? "";

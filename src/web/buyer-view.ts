@@ -5,7 +5,7 @@ import type { Instant } from "../core/instant.ts";
 import { localDay } from "../core/local-time.ts";
 import type { Order } from "../core/order.ts";
 import { type DispatchedShipment, deliveredAt, dispatchedOf, fullyDispatchedAt, isReturned } from "../core/order-state.ts";
-import { laneOf, transitWindow } from "../core/transit.ts";
+import type { ParcelDays } from "../core/parcel-days.ts";
 
 /** Where an order stands, in the words of the page's headline. */
 export type OrderStand = "waiting" | "partly" | "onTheWay" | "delivered" | "returned" | "cancelled";
@@ -32,10 +32,11 @@ export interface OrderView {
   readonly overdue: boolean;
 }
 
-/** Where the parcels are dispatched, and the buyer's zone: all days of the page are days there. */
+/** The buyer's zone, in which all days of the page are, and when parcels should be there. */
 export interface Places {
-  readonly shop: { readonly timeZone: string; readonly country: string };
   readonly zone: string;
+  /** By shipment id, when each parcel that left should arrive. */
+  readonly windows: ReadonlyMap<string, ParcelDays>;
   /** BCP 47: carriers' pages are linked in this language where they have it. */
   readonly locale: string;
 }
@@ -56,16 +57,11 @@ function standOf(order: Order, shipments: readonly DispatchedShipment[]): OrderS
   return shipments.every((shipment) => deliveredAt(shipment) !== null) ? "delivered" : "onTheWay";
 }
 
-function viewParcel(shipment: DispatchedShipment, order: Order, { shop, zone, locale }: Places): ParcelView {
+function viewParcel(shipment: DispatchedShipment, order: Order, { zone, windows, locale }: Places): ParcelView {
   const { carrier, service, trackingNumber, trackingUrl } = shipment;
   const ended = deliveredAt(shipment) !== null || isReturned(shipment);
   const last = shipment.scans.at(-1);
-  const { earliest, latest } = transitWindow({
-    lane: laneOf(shipment).lane,
-    dispatchedAt: shipment.dispatchedAt,
-    origin: { country: shop.country, region: null, zone: shop.timeZone },
-    destination: order.address,
-  });
+  const window = windows.get(shipment.id);
   const name = carrierName({ carrier, service });
   return {
     carrier: name,
@@ -75,7 +71,7 @@ function viewParcel(shipment: DispatchedShipment, order: Order, { shop, zone, lo
     dispatched: localDay(zone, shipment.dispatchedAt),
     contents: contentsOf(shipment, order),
     scan: last === undefined ? null : { status: last.status, on: localDay(zone, last.at), place: last.location },
-    window: ended ? null : { earliest, latest },
+    window: ended || window === undefined ? null : { earliest: window.earliest, latest: window.latest },
   };
 }
 

@@ -11,6 +11,7 @@ import type { Order } from "../../src/core/order.ts";
 import { type PlanInput, plan } from "../../src/core/plan.ts";
 import { reconcile } from "../../src/core/reconcile.ts";
 import { type PublishedSchedule, parseSchedule, publish } from "../../src/core/schedule.ts";
+import { plainCalendar } from "../../src/core/shop-calendar.ts";
 import type { Entry, ExcludedEntry, PlannedEntry, Timetable, WaitingEntry } from "../../src/core/timetable.ts";
 
 /** An order of the planner's tests: 1001, placed on 18 January 2026 from Portland, Oregon, dispatched two days later from Shenzhen. */
@@ -136,6 +137,7 @@ export function worldOf(facts: readonly Fact[], world: World = {}): PlanInput {
     schedule: standardSchedule,
     closures: [],
     disruptions: [],
+    calendar: plainCalendar,
     messages: [],
     moves: [],
     ...world,

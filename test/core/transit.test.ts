@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { civilDay, formatCivilDay } from "../../src/core/civil-day.ts";
 import { defaultCheckInDays, type LaneKey, laneKeys, transitRanges } from "../../src/core/data/transit-lanes.ts";
 import { instantOf } from "../../src/core/instant.ts";
-import { forService, laneOf, sameService, type Transit, transitWindow } from "../../src/core/transit.ts";
+import { forService, laneOf, sameService } from "../../src/core/transit.ts";
+import type { TransitLane } from "../../src/core/transit-lanes.ts";
+import { type Transit, transitWindow } from "../../src/core/transit-window.ts";
 
 const parcel = (carrier: string | null, service: string | null = null, trackingNumber: string | null = null) => ({
   carrier,
@@ -159,9 +161,19 @@ describe("the transit window", () => {
     expect(transitWindow(usual).detail).toBe("EMS: 5–10 business days of CN and US after 2026-03-02");
   });
 
-  test("an operator's range replaces ours", () => {
-    expect(days({ overrides: { EMS: { unit: "days", earliest: 2, latest: 4 } } })).toEqual(["2026-03-04", "2026-03-06"]);
-    expect(days({ overrides: { sea: { unit: "days", earliest: 2, latest: 4 } } })).toEqual(["2026-03-09", "2026-03-16"]);
+  test("the shop's own range replaces ours, and is named", () => {
+    const own: TransitLane = {
+      service: "Hongkong Post",
+      lane: null,
+      destination: "US",
+      unit: "days",
+      earliest: 2,
+      latest: 4,
+      checkInDays: null,
+    };
+    expect(days({ own })).toEqual(["2026-03-04", "2026-03-06"]);
+    expect(transitWindow({ ...usual, own }).detail).toBe("Hongkong Post to US, as the shop has it: 2–4 days after 2026-03-02");
+    expect(days({ own: { ...own, unit: "businessDays", latest: 5 } })).toEqual(["2026-03-04", "2026-03-09"]);
   });
 
   test("unknown places count Monday to Friday", () => {

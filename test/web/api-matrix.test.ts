@@ -140,6 +140,50 @@ const routes: readonly Route[] = [
     wrong: { body: { name: "", starts: "2026-02-30", ends: "soon" }, pointers: ["/ends", "/name", "/resumes", "/starts"] },
   },
   { method: "DELETE", path: `/shops/:id/closures/${theirs.closure}` },
+  { method: "GET", path: "/shops/:id/closures/suggestions" },
+  {
+    method: "POST",
+    path: "/shops/:id/closures/suggestions/dismiss",
+    body: { suggestion: "2026-spring-festival" },
+    wrong: { body: { suggestion: 1, all: true }, pointers: ["/all", "/suggestion"] },
+  },
+  { method: "GET", path: "/shops/:id/transit-lanes" },
+  {
+    method: "PUT",
+    path: "/shops/:id/transit-lanes",
+    body: { lanes: [] },
+    wrong: {
+      body: {
+        lanes: [
+          { service: "ePacket", lane: "ePacket", unit: "days", earliest: 9, latest: 8 },
+          { lane: "rocket", destination: "XX", unit: "weeks", earliest: -1, latest: 1.5, checkInDays: "10", oops: 1 },
+        ],
+        replace: true,
+      },
+      pointers: [
+        "/lanes/0",
+        "/lanes/0/latest",
+        "/lanes/1/checkInDays",
+        "/lanes/1/destination",
+        "/lanes/1/earliest",
+        "/lanes/1/lane",
+        "/lanes/1/latest",
+        "/lanes/1/oops",
+        "/lanes/1/unit",
+        "/replace",
+      ],
+    },
+  },
+  { method: "GET", path: "/shops/:id/calendar" },
+  {
+    method: "PUT",
+    path: "/shops/:id/calendar",
+    body: { days: [] },
+    wrong: {
+      body: { days: [{ calendar: "moon", country: "China", day: "2026-02-30", kind: "feast", name: "", x: 1 }] },
+      pointers: ["/days/0/calendar", "/days/0/country", "/days/0/day", "/days/0/kind", "/days/0/name", "/days/0/x"],
+    },
+  },
   { method: "GET", path: "/shops/:id/suppressions" },
   {
     method: "POST",

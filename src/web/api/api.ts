@@ -6,7 +6,9 @@ import { problem, problemResponse } from "../problem.ts";
 import { serveActions } from "./actions.ts";
 import { bearerOnly } from "./auth.ts";
 import { serveBuyers } from "./buyers.ts";
+import { serveCalendar } from "./calendar.ts";
 import { serveClock } from "./clock.ts";
+import { serveClosureSuggestions } from "./closure-suggestions.ts";
 import { serveClosures } from "./closures.ts";
 import { serveConsents } from "./consents.ts";
 import type { Api } from "./context.ts";
@@ -28,6 +30,7 @@ import { serveSuppressions } from "./suppressions.ts";
 import { serveTasks } from "./tasks.ts";
 import { serveTokens } from "./tokens.ts";
 import { serveUsers } from "./users.ts";
+import { serveTransitLanes } from "./transit-lanes.ts";
 
 export type OpenApi = ReturnType<typeof openApiDocument>;
 
@@ -50,6 +53,9 @@ export function createApi(deps: WebDeps, limits: WebLimits, sources: HookSources
   serveSimulate(api);
   serveTasks(api);
   serveClosures(api);
+  serveClosureSuggestions(api);
+  serveTransitLanes(api);
+  serveCalendar(api);
   serveSuppressions(api);
   serveConsents(api);
   serveBuyers(api);

@@ -114,6 +114,7 @@ const tags = [
   "Tasks",
   "Schedule",
   "Closures",
+  "Calendar",
   "Suppressions",
   "Consents",
   "Buyers",

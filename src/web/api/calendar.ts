@@ -1,0 +1,137 @@
+import { z } from "@hono/zod-openapi";
+import { horizonOf, markedDays } from "../../core/calendar-year.ts";
+import { type CivilDay, formatCivilDay, yearOf } from "../../core/civil-day.ts";
+import { localDay } from "../../core/local-time.ts";
+import { contactCalendar, dispatchCalendar, type OwnDay, ownCalendars } from "../../core/own-days.ts";
+import { closuresBetween } from "../../store/closures.ts";
+import { retryingConflicts } from "../../store/conflicts.ts";
+import { markDirty } from "../../store/planning.ts";
+import { mainDestinations, shopCalendars, writeOwnDays } from "../../store/shop-calendars.ts";
+import type { Shop } from "../../store/shops.ts";
+import { type Api, shopOfId } from "./context.ts";
+import { answer, serve, unknownId } from "./endpoint.ts";
+import * as field from "./fields.ts";
+
+const kind = z.enum(["holiday", "workday"]);
+const dayIn = z
+  .strictObject({
+    calendar: z.enum(ownCalendars).openapi({ description: "dispatch: when parcels move; contact: when care and review mail goes" }),
+    country: field.country.nullish().openapi({
+      description: "dispatch: at which end, the shop's country when absent; contact: for buyers there, all when absent",
+    }),
+    day: field.day,
+    kind: kind.openapi({ description: "workday takes a holiday, or a day of the weekend, away" }),
+    name: field.line(100),
+  })
+  .openapi("CalendarDay");
+
+const daysIn = z
+  .strictObject({
+    days: z
+      .array(dayIn)
+      .max(2_000)
+      .superRefine((days, context) => {
+        const seen = new Set<string>();
+        for (const [index, { calendar, country, day }] of days.entries()) {
+          const key = `${calendar} ${country ?? ""} ${day}`;
+          if (seen.has(key)) context.addIssue({ code: "custom", path: [index, "day"], message: "is in the list twice" });
+          seen.add(key);
+        }
+      }),
+  })
+  .openapi("CalendarChange");
+
+const marked = z.object({ day: z.string(), kind, name: z.string() });
+const ownOut = marked.extend({ calendar: z.enum(ownCalendars), country: z.string().nullable() });
+const calendarOut = z
+  .object({
+    year: z.int(),
+    dispatch: z.object({ country: z.string(), days: z.array(marked) }).openapi({ description: "where parcels are handed over" }),
+    contact: z
+      .array(z.object({ country: z.string(), orders: z.int(), days: z.array(marked) }))
+      .openapi({ description: "where most of the latest buyers live" }),
+    days: z.array(ownOut).openapi({ description: "the shop's own days, of all years" }),
+    closures: z.array(z.object({ id: field.id, name: z.string(), starts: z.string(), ends: z.string(), resumes: z.string() })),
+    horizon: z.array(z.object({ country: z.string(), knownUntil: z.string(), warning: z.string().nullable() })),
+  })
+  .openapi("Calendar");
+const changedOut = calendarOut.extend({ retimed: z.int(), cancelled: z.int(), added: z.int() }).openapi("ChangedCalendar");
+
+/** Public holidays as planning has them, and the days on which a shop knows better (HOL-03). */
+export function serveCalendar(api: Api): void {
+  const { app, deps } = api;
+  const tag = "Calendar";
+  const path = "/shops/{id}/calendar";
+
+  serve(app, {
+    method: "get",
+    path,
+    tag,
+    summary: "Shows a year: holidays here and at the main destinations, own days, closures, and how far ahead they are known",
+    query: z.object({ year: z.coerce.number().int().min(1990).max(2075).optional() }),
+    answers: { status: 200, description: "The year; this one when none is named", schema: calendarOut },
+    handle: async ({ ids, query }) => {
+      const shop = await shopOfId(api, ids["id"]);
+      return shop === null ? unknownId() : answer(200, await yearView(api, shop, query.year ?? null));
+    },
+  });
+
+  serve(app, {
+    method: "put",
+    path,
+    tag,
+    summary: "Replaces the shop's own days, and plans its open orders again",
+    body: daysIn,
+    answers: { status: 200, description: "This year, and what the days changed", schema: changedOut },
+    handle: async ({ ids, body }) => {
+      const shop = await shopOfId(api, ids["id"]);
+      if (shop === null) return unknownId();
+      const days = body.days.map((day) => ({ ...day, country: day.country ?? null }));
+      await retryingConflicts(() =>
+        deps.db.transaction().execute(async (trx) => {
+          await writeOwnDays(trx, shop.id, days);
+          await markDirty(trx, { shopId: shop.id });
+        }),
+      );
+      const { retimed, cancelled, added } = await deps.replanShop(shop.id);
+      return answer(200, { ...(await yearView(api, shop, null)), retimed, cancelled, added });
+    },
+  });
+}
+
+const destinationsShown = 5;
+
+async function yearView({ deps }: Api, shop: Shop, asked: number | null): Promise<z.output<typeof calendarOut>> {
+  const today = localDay(shop.timeZone, deps.now());
+  const year = asked ?? yearOf(today);
+  const days = (await shopCalendars(deps.db, [shop.id])).get(shop.id)?.days ?? [];
+  const destinations = await mainDestinations(deps.db, shop.id, destinationsShown);
+  const home = dispatchCalendar({ country: shop.country, region: null }, shop.country, days);
+  const closures = await closuresBetween(deps.db, shop.id, `${year}-01-01`, `${year}-12-31`);
+  const contact = destinations.map(({ country, orders }) => ({
+    orders,
+    calendar: contactCalendar({ country, region: null }, days),
+    country,
+  }));
+  const abroad = contact.filter(({ country }) => country !== shop.country).map(({ calendar }) => calendar);
+  return {
+    year,
+    dispatch: { country: shop.country, days: markedDays(home, year).map(written) },
+    contact: contact.map(({ country, orders, calendar }) => ({ country, orders, days: markedDays(calendar, year).map(written) })),
+    days: days.map(written),
+    closures: closures.map(({ id, name, starts, ends, resumes }) => ({ id, name, starts, ends, resumes })),
+    horizon: [home, ...abroad].map((calendar) => {
+      const { knownUntil, ...rest } = horizonOf(calendar, today, ownDaysOf(days, calendar.country, shop.country));
+      return { ...rest, knownUntil: formatCivilDay(knownUntil) };
+    }),
+  };
+}
+
+/** The days that an operator has entered for a country. */
+function ownDaysOf(days: readonly OwnDay[], country: string | null, home: string): readonly CivilDay[] {
+  return days.filter((one) => (one.country ?? home) === country).map(({ day }) => day);
+}
+
+function written<Day extends { readonly day: CivilDay }>(one: Day): Omit<Day, "day"> & { day: string } {
+  return { ...one, day: formatCivilDay(one.day) };
+}

@@ -1,0 +1,81 @@
+import { z } from "@hono/zod-openapi";
+import { addDays, formatCivilDay } from "../../core/civil-day.ts";
+import { type ClosureSuggestion, suggestClosures } from "../../core/closure-suggestions.ts";
+import { localDay } from "../../core/local-time.ts";
+import { dispatchCalendar } from "../../core/own-days.ts";
+import { closuresBetween, dismissClosure, dismissedClosures } from "../../store/closures.ts";
+import { closureOf } from "../../store/planning.ts";
+import { shopCalendars } from "../../store/shop-calendars.ts";
+import type { Shop } from "../../store/shops.ts";
+import { type Api, shopOfId } from "./context.ts";
+import { answer, badFields, serve, unknownId } from "./endpoint.ts";
+
+const suggestionOut = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    starts: z.string(),
+    ends: z.string(),
+    resumes: z.string(),
+    announced: z.boolean().openapi({ description: "false: the days may still change, for they are not announced yet" }),
+  })
+  .openapi("ClosureSuggestion");
+const dismissal = z.strictObject({ suggestion: z.string().min(1).max(200) }).openapi("ClosureDismissal");
+
+/** Closures that the calendar of the shop's country suggests, months ahead. Confirmed by declaring them (`POST /shops/{id}/closures`). */
+export function serveClosureSuggestions(api: Api): void {
+  const { app, deps } = api;
+  const tag = "Closures";
+  const path = "/shops/{id}/closures/suggestions";
+
+  serve(app, {
+    method: "get",
+    path,
+    tag,
+    summary: "Suggests closures from the public holidays of the shop's country",
+    description:
+      "To confirm one, declare it as a closure, as it is or with other days. None is suggested over which a closure lies already, or that was dismissed.",
+    answers: {
+      status: 200,
+      description: "The next 200 days, the earliest first",
+      schema: z.object({ suggestions: z.array(suggestionOut) }),
+    },
+    handle: async ({ ids }) => {
+      const shop = await shopOfId(api, ids["id"]);
+      return shop === null ? unknownId() : answer(200, { suggestions: (await suggestionsFor(api, shop)).map(view) });
+    },
+  });
+
+  serve(app, {
+    method: "post",
+    path: `${path}/dismiss`,
+    tag,
+    summary: "Takes a suggestion off the list",
+    body: dismissal,
+    answers: { status: 204, description: "It is not suggested again" },
+    handle: async ({ ids, body }) => {
+      const shop = await shopOfId(api, ids["id"]);
+      if (shop === null) return unknownId();
+      const suggested = await suggestionsFor(api, shop);
+      const gone = await dismissedClosures(deps.db, shop.id);
+      if (!gone.has(body.suggestion) && !suggested.some(({ id }) => id === body.suggestion)) {
+        const list = suggested.map(({ id }) => id).join(", ");
+        return badFields([{ pointer: "/suggestion", detail: `suggestion: is not suggested; there are ${list === "" ? "none" : list}` }]);
+      }
+      await dismissClosure(deps.db, shop.id, body.suggestion, deps.now());
+      return answer(204);
+    },
+  });
+}
+
+async function suggestionsFor({ deps }: Api, shop: Shop): Promise<readonly ClosureSuggestion[]> {
+  const today = localDay(shop.timeZone, deps.now());
+  const days = (await shopCalendars(deps.db, [shop.id])).get(shop.id)?.days ?? [];
+  const closures = await closuresBetween(deps.db, shop.id, formatCivilDay(today), formatCivilDay(addDays(today, 300)));
+  const calendar = dispatchCalendar({ country: shop.country, region: null }, shop.country, days);
+  return suggestClosures(calendar, today, closures.map(closureOf), await dismissedClosures(deps.db, shop.id));
+}
+
+function view({ starts, ends, resumes, ...rest }: ClosureSuggestion): z.output<typeof suggestionOut> {
+  return { ...rest, starts: formatCivilDay(starts), ends: formatCivilDay(ends), resumes: formatCivilDay(resumes) };
+}
