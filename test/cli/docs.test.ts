@@ -99,11 +99,16 @@ test("every command of the page about schedules does what it says, also on the s
   const at = await workplace();
   await at.type('npx afterword shop create --name L --time-zone Asia/Shanghai --locale en --country CN --from "L <a@b.example>"');
   const [block = ""] = await blocksOf("configuring-a-schedule.md", "sh");
+  const files = await blocksOf("configuring-a-schedule.md", "yaml");
+  await writeFile(join(at.folder, "transit.yaml"), files.find((one) => one.startsWith("lanes:")) ?? "");
+  await writeFile(join(at.folder, "days.yaml"), files.find((one) => one.startsWith("days:")) ?? "");
   await typeAll("configuring-a-schedule.md", async () => undefined, at);
-  const [schedule = ""] = await blocksOf("configuring-a-schedule.md", "yaml");
+  const [schedule = ""] = files;
   await writeFile(join(at.folder, "schedule.yaml"), schedule);
   await at.type(block.split("\n").slice(1).join("\n"));
   const { shops } = await at.service.ok("GET", "/shops");
+  expect((await at.service.ok("GET", `/shops/${shops[0].id}/transit-lanes`)).lanes).toHaveLength(3);
+  expect((await at.service.ok("GET", `/shops/${shops[0].id}/calendar`)).days).toHaveLength(3);
   expect(await at.service.ok("GET", `/shops/${shops[0].id}/schedule`)).toMatchObject({ version: 3, schedule: { name: "Mine" } });
 }, 120_000);
 
