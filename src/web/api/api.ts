@@ -29,8 +29,8 @@ import { serveSources } from "./sources.ts";
 import { serveSuppressions } from "./suppressions.ts";
 import { serveTasks } from "./tasks.ts";
 import { serveTokens } from "./tokens.ts";
-import { serveUsers } from "./users.ts";
 import { serveTransitLanes } from "./transit-lanes.ts";
+import { serveUsers } from "./users.ts";
 
 export type OpenApi = ReturnType<typeof openApiDocument>;
 
