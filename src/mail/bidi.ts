@@ -1,7 +1,7 @@
 /**
  * In a text from right to left, names, numbers and money from left to right must be told apart from what stands around them: else
  * "LK473124829CN, ePacket" or a full stop after "30 cm" ends up on the wrong side. Every value is isolated, its direction being that of its
- * own first letter (Unicode's UAX 9: FSI … PDI; in HTML `<bdi>`).
+ * own first letter (Unicode's UAX 9: FSI … PDI), by signs in HTML too: Gmail and Outlook drop the element for it, `<bdi>`.
  */
 const firstStrongIsolate = "\u2068";
 const popIsolate = "\u2069";
@@ -15,18 +15,11 @@ export function isolateInText(source: string): string {
   return source.replace(value, (whole, path: string) => (isUrl(path) ? whole : `${firstStrongIsolate}${whole}${popIsolate}`));
 }
 
-/** Isolates each value in a Handlebars source of HTML: by an element where it is shown, by signs where only its letters are read (title, preheader). */
+/** Isolates each value in a Handlebars source of HTML where it is read: not in attributes and not in comments. */
 export function isolateInHtml(source: string): string {
-  let before = "";
   return source
     .split(/(<!--[\s\S]*?-->|<[^>]*>)/g)
-    .map((part) => {
-      if (part.startsWith("<")) {
-        before = part;
-        return part;
-      }
-      return /^<title|display:\s*none/.test(before) ? isolateInText(part) : part.replace(value, "<bdi>$&</bdi>");
-    })
+    .map((part) => (part.startsWith("<") ? part : isolateInText(part)))
     .join("");
 }
 

