@@ -5,7 +5,7 @@ import { compileTemplate } from "../../src/mail/compile.ts";
 import type { MailData } from "../../src/mail/mail-data.ts";
 import { render } from "../../src/mail/render.ts";
 import { sampleData, sampleOf } from "../../src/mail/sample.ts";
-import { every, rendered, templates } from "./every-mail.ts";
+import { every, filesOf, rendered, templates } from "./every-mail.ts";
 
 const links = (text: string) =>
   new Set(
@@ -19,8 +19,23 @@ const links = (text: string) =>
 const shown = (html: string) => new Set([...html.matchAll(/href="([^"]+)"/g)].flatMap(([, url]) => [...links(url ?? "")]));
 const words = (html: string) => html.replace(/<(style|head)[\s\S]*?<\/\1>/g, "").replace(/<[^>]+>/g, " ");
 
-test("every message is written in English, which comes first: it is what others fall back to", () => {
-  for (const { strings } of templates.byKey.values()) expect([...strings.keys()][0]).toBe("en");
+test("every message is written in all nine languages, English first: it is what others fall back to", () => {
+  for (const { strings } of templates.byKey.values())
+    expect([...strings.keys()]).toEqual(["en", "ar", "de", "es", "fr", "ja", "pt-BR", "ru", "zh-CN"]);
+});
+
+test("every word is used: what nobody reads, nobody should translate", () => {
+  const pieces = [...templates.partials.values(), templates.layout, templates.textLayout].join("\n");
+  const used = (source: string) => new Set([...source.matchAll(/(?:\[\[|=)([\w.-]+)/g)].map(([, name]) => name));
+  const shared = used([pieces, ...[...templates.byKey.values()].flatMap(({ body, text }) => [body, text])].join("\n"));
+  for (const { key, body, text, strings } of templates.byKey.values()) {
+    const own = used([pieces, body, text].join("\n"));
+    const layout = filesOf("review-thanks").strings.get("en") ?? {};
+    for (const name of Object.keys(strings.get("en") ?? {})) {
+      const inLayout = Object.hasOwn(layout, name) && !["subject", "preheader", "title"].includes(name);
+      expect((inLayout ? shared : own).has(name), `${name} of ${key}`).toBe(true);
+    }
+  }
 });
 
 /** How a first sentence thanks. */
