@@ -119,7 +119,7 @@ async function ledger(externalId: string | number): Promise<readonly string[]> {
 async function kept(): Promise<string> {
   const tables = ["orders", "facts", "messages", "attempts", "consents", "suppressions"];
   const dumps = tables.map((table) =>
-    sql<{ row: string }>`select row_to_json(t)::text as row from ${sql.table(table)} as t`.execute(world.db),
+    sql<{ row: string }>`select row_to_json(t)::text as row from ${sql.table(table)} as t order by 1`.execute(world.db),
   );
   return (await Promise.all(dumps)).flatMap(({ rows }) => rows.map(({ row }) => row)).join("\n");
 }
