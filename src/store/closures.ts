@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
 import type { Instant } from "../core/instant.ts";
 import { retryingConflicts } from "./conflicts.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { markDirty } from "./planning.ts";
 import type { Schema } from "./schema.ts";
 import type { Page } from "./shops.ts";
@@ -33,11 +34,13 @@ export async function insertClosure(db: Kysely<Schema>, closure: StoredClosure):
     carriers: closure.carriers === null ? null : [...closure.carriers],
     created_at: time(closure.createdAt),
   };
-  await retryingConflicts(() =>
-    db.transaction().execute(async (trx) => {
-      await trx.insertInto("closures").values(row).execute();
-      await markDirty(trx, { shopId: closure.shopId });
-    }),
+  await retryingConflicts(
+    () =>
+      inTransaction(db, async (trx) => {
+        await trx.insertInto("closures").values(row).execute();
+        await markDirty(trx, { shopId: closure.shopId });
+      }),
+    db,
   );
 }
 
@@ -69,12 +72,14 @@ export async function closuresBetween(db: Kysely<Schema>, shopId: string, from: 
 
 /** Takes a closure away; `false` when this shop has none of that id. The shop's open orders are marked: what was planned for it goes. */
 export async function deleteClosure(db: Kysely<Schema>, shopId: string, id: string): Promise<boolean> {
-  return retryingConflicts(() =>
-    db.transaction().execute(async (trx) => {
-      const { numDeletedRows } = await trx.deleteFrom("closures").where("shop_id", "=", shopId).where("id", "=", id).executeTakeFirst();
-      if (numDeletedRows > 0n) await markDirty(trx, { shopId });
-      return numDeletedRows > 0n;
-    }),
+  return retryingConflicts(
+    () =>
+      inTransaction(db, async (trx) => {
+        const { numDeletedRows } = await trx.deleteFrom("closures").where("shop_id", "=", shopId).where("id", "=", id).executeTakeFirst();
+        if (numDeletedRows > 0n) await markDirty(trx, { shopId });
+        return numDeletedRows > 0n;
+      }),
+    db,
   );
 }
 

@@ -24,6 +24,7 @@ const assets = {
       "./console/assets/table.css",
       "./console/assets/orders.css",
       "./console/assets/schedule.css",
+      "./console/assets/calendar.css",
       "./console/assets/today.css",
       "./console/assets/first-run.css",
     ].map(ours),

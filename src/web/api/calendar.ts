@@ -1,13 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import { horizonOf, markedDays } from "../../core/calendar-year.ts";
-import { type CivilDay, formatCivilDay, yearOf } from "../../core/civil-day.ts";
-import { localDay } from "../../core/local-time.ts";
-import { contactCalendar, dispatchCalendar, type OwnDay, ownCalendars } from "../../core/own-days.ts";
-import { closuresBetween } from "../../store/closures.ts";
+import { ownCalendars } from "../../core/own-days.ts";
 import { retryingConflicts } from "../../store/conflicts.ts";
 import { markDirty } from "../../store/planning.ts";
-import { mainDestinations, shopCalendars, writeOwnDays } from "../../store/shop-calendars.ts";
-import type { Shop } from "../../store/shops.ts";
+import { writeOwnDays } from "../../store/shop-calendars.ts";
+import { calendarYear } from "../shop-year.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { answer, serve, unknownId } from "./endpoint.ts";
 import * as field from "./fields.ts";
@@ -72,7 +68,7 @@ export function serveCalendar(api: Api): void {
     answers: { status: 200, description: "The year; this one when none is named", schema: calendarOut },
     handle: async ({ ids, query }) => {
       const shop = await shopOfId(api, ids["id"]);
-      return shop === null ? unknownId() : answer(200, await yearView(api, shop, query.year ?? null));
+      return shop === null ? unknownId() : answer(200, await calendarYear(deps, shop, query.year ?? null));
     },
   });
 
@@ -94,44 +90,7 @@ export function serveCalendar(api: Api): void {
         }),
       );
       const { retimed, cancelled, added } = await deps.replanShop(shop.id);
-      return answer(200, { ...(await yearView(api, shop, null)), retimed, cancelled, added });
+      return answer(200, { ...(await calendarYear(deps, shop, null)), retimed, cancelled, added });
     },
   });
-}
-
-const destinationsShown = 5;
-
-async function yearView({ deps }: Api, shop: Shop, asked: number | null): Promise<z.output<typeof calendarOut>> {
-  const today = localDay(shop.timeZone, deps.now());
-  const year = asked ?? yearOf(today);
-  const days = (await shopCalendars(deps.db, [shop.id])).get(shop.id)?.days ?? [];
-  const destinations = await mainDestinations(deps.db, shop.id, destinationsShown);
-  const home = dispatchCalendar({ country: shop.country, region: null }, shop.country, days);
-  const closures = await closuresBetween(deps.db, shop.id, `${year}-01-01`, `${year}-12-31`);
-  const contact = destinations.map(({ country, orders }) => ({
-    orders,
-    calendar: contactCalendar({ country, region: null }, days),
-    country,
-  }));
-  const abroad = contact.filter(({ country }) => country !== shop.country).map(({ calendar }) => calendar);
-  return {
-    year,
-    dispatch: { country: shop.country, days: markedDays(home, year).map(written) },
-    contact: contact.map(({ country, orders, calendar }) => ({ country, orders, days: markedDays(calendar, year).map(written) })),
-    days: days.map(written),
-    closures: closures.map(({ id, name, starts, ends, resumes }) => ({ id, name, starts, ends, resumes })),
-    horizon: [home, ...abroad].map((calendar) => {
-      const { knownUntil, ...rest } = horizonOf(calendar, today, ownDaysOf(days, calendar.country, shop.country));
-      return { ...rest, knownUntil: formatCivilDay(knownUntil) };
-    }),
-  };
-}
-
-/** The days that an operator has entered for a country. */
-function ownDaysOf(days: readonly OwnDay[], country: string | null, home: string): readonly CivilDay[] {
-  return days.filter((one) => (one.country ?? home) === country).map(({ day }) => day);
-}
-
-function written<Day extends { readonly day: CivilDay }>(one: Day): Omit<Day, "day"> & { day: string } {
-  return { ...one, day: formatCivilDay(one.day) };
 }

@@ -1,12 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import { addDays, formatCivilDay } from "../../core/civil-day.ts";
-import { type ClosureSuggestion, suggestClosures } from "../../core/closure-suggestions.ts";
-import { localDay } from "../../core/local-time.ts";
-import { dispatchCalendar } from "../../core/own-days.ts";
-import { closuresBetween, dismissClosure, dismissedClosures } from "../../store/closures.ts";
-import { closureOf } from "../../store/planning.ts";
-import { shopCalendars } from "../../store/shop-calendars.ts";
-import type { Shop } from "../../store/shops.ts";
+import { formatCivilDay } from "../../core/civil-day.ts";
+import type { ClosureSuggestion } from "../../core/closure-suggestions.ts";
+import { dismissClosure, dismissedClosures } from "../../store/closures.ts";
+import { suggestionsOf } from "../shop-year.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { answer, badFields, serve, unknownId } from "./endpoint.ts";
 
@@ -42,7 +38,7 @@ export function serveClosureSuggestions(api: Api): void {
     },
     handle: async ({ ids }) => {
       const shop = await shopOfId(api, ids["id"]);
-      return shop === null ? unknownId() : answer(200, { suggestions: (await suggestionsFor(api, shop)).map(view) });
+      return shop === null ? unknownId() : answer(200, { suggestions: (await suggestionsOf(deps, shop)).map(view) });
     },
   });
 
@@ -56,7 +52,7 @@ export function serveClosureSuggestions(api: Api): void {
     handle: async ({ ids, body }) => {
       const shop = await shopOfId(api, ids["id"]);
       if (shop === null) return unknownId();
-      const suggested = await suggestionsFor(api, shop);
+      const suggested = await suggestionsOf(deps, shop);
       const gone = await dismissedClosures(deps.db, shop.id);
       if (!gone.has(body.suggestion) && !suggested.some(({ id }) => id === body.suggestion)) {
         const list = suggested.map(({ id }) => id).join(", ");
@@ -66,14 +62,6 @@ export function serveClosureSuggestions(api: Api): void {
       return answer(204);
     },
   });
-}
-
-async function suggestionsFor({ deps }: Api, shop: Shop): Promise<readonly ClosureSuggestion[]> {
-  const today = localDay(shop.timeZone, deps.now());
-  const days = (await shopCalendars(deps.db, [shop.id])).get(shop.id)?.days ?? [];
-  const closures = await closuresBetween(deps.db, shop.id, formatCivilDay(today), formatCivilDay(addDays(today, 300)));
-  const calendar = dispatchCalendar({ country: shop.country, region: null }, shop.country, days);
-  return suggestClosures(calendar, today, closures.map(closureOf), await dismissedClosures(deps.db, shop.id));
 }
 
 function view({ starts, ends, resumes, ...rest }: ClosureSuggestion): z.output<typeof suggestionOut> {

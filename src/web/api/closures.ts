@@ -1,12 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import { type CivilDay, parseCivilDay } from "../../core/civil-day.ts";
-import type { Closure } from "../../core/closure.ts";
 import { newId } from "../../core/ids.ts";
 import { iso } from "../../core/instant.ts";
-import { plan } from "../../core/plan.ts";
-import { reconcile } from "../../core/reconcile.ts";
 import { deleteClosure, insertClosure, listClosures, type StoredClosure } from "../../store/closures.ts";
-import { loadForPlanning, openOrderIds, type PlanningCase } from "../../store/planning.ts";
+import { wouldBeTold } from "../who-is-told.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { answer, serve, unknownId } from "./endpoint.ts";
 import * as field from "./fields.ts";
@@ -74,7 +70,7 @@ export function serveClosures(api: Api): void {
       if (shop === null) return unknownId();
       const now = deps.now();
       const closure: StoredClosure = { ...body, id: newId(now), shopId: shop.id, carriers: body.carriers ?? null, createdAt: now };
-      if (query.dryRun === "true") return answer(200, { orders: await wouldBeTold(api, closure) });
+      if (query.dryRun === "true") return answer(200, { orders: await wouldBeTold(deps, closure) });
       await insertClosure(deps.db, closure);
       await deps.replanShop(shop.id);
       return answer(201, closureView(closure));
@@ -94,44 +90,6 @@ export function serveClosures(api: Api): void {
       return answer(204);
     },
   });
-}
-
-const ordersAtOnce = 500;
-
-/** Plans every open order as if the closure were there, without a lock, and writes nothing. */
-async function wouldBeTold({ deps }: Api, closure: StoredClosure): Promise<{ id: string; number: string | null }[]> {
-  const supposed = supposedClosure(closure);
-  const orders: { id: string; number: string | null }[] = [];
-  for (let after: string | null = null; ; ) {
-    const ids: readonly string[] = await openOrderIds(deps.db, closure.shopId, after, ordersAtOnce);
-    const cases = await loadForPlanning(deps.db, deps.keys, { orderIds: ids, lock: false });
-    for (const one of cases) {
-      if (isTold(one, supposed, deps.now())) orders.push({ id: one.orderId, number: one.input.order.number || null });
-    }
-    after = ids.at(-1) ?? null;
-    if (ids.length < ordersAtOnce) return orders;
-  }
-}
-
-function isTold({ input }: PlanningCase, closure: Closure, now: ReturnType<Api["deps"]["now"]>): boolean {
-  const timetable = plan({ ...input, closures: [...input.closures, closure] });
-  return reconcile(timetable, input.messages, now).some(
-    (change) =>
-      change.kind === "add" &&
-      change.occurrence.kind === "closure" &&
-      change.occurrence.id === closure.id &&
-      (change.next.state === "planned" || change.next.state === "held"),
-  );
-}
-
-function supposedClosure({ id, name, starts, ends, resumes, carriers }: StoredClosure): Closure {
-  return { id, name, starts: dayOf(starts), ends: dayOf(ends), resumes: dayOf(resumes), carriers };
-}
-
-function dayOf(text: string): CivilDay {
-  const day = parseCivilDay(text);
-  if (day === null) throw new Error(`a date was not checked: ${text}`);
-  return day;
 }
 
 function closureView({ shopId: _, createdAt, carriers, ...rest }: StoredClosure): z.output<typeof closureSchema> {

@@ -2,6 +2,8 @@ import { account, changeMyPassword, home, prefer, renameMyself } from "./account
 import { buyerActs } from "./buyers/acts.ts";
 import { buyerPage } from "./buyers/buyer.ts";
 import { buyerList, buyerLookUp } from "./buyers/list.ts";
+import { checkClosure, declareClosure, dismissSuggestion, removeClosure } from "./calendar/closures.ts";
+import { calendarPage } from "./calendar/page.ts";
 import { makeShop, newShopForm } from "./first-run/new-shop.ts";
 import { firstRun, firstRunNow, firstSource } from "./first-run/page.ts";
 import { messageCsv } from "./messages/csv.ts";
@@ -38,6 +40,7 @@ const ofShop: Readonly<Record<string, readonly Route[]>> = {
   orders: [orderList, orderPage],
   schedule: [schedulePage, editDraft, checkDraft, yamlPage, yamlFile, yamlDraft, simulateDraft, askPublication, publishDraft, versionPage],
   messages: [messageList, messageCsv, messagePage, messageMail, ...moveRoutes],
+  calendar: [calendarPage, checkClosure, declareClosure, removeClosure, dismissSuggestion],
   buyers: [buyerList, buyerLookUp, buyerPage, ...buyerActs],
   tasks: [taskList, taskResolve],
   sources: [sourceList, newSource, makeSource, sourcePage, rotate, dropSecret, testSource, retryAll, deliveryPage, retryOne],

@@ -31,6 +31,7 @@ const pages: Readonly<Record<string, string>> = {
   "schedule-edit": "/console/shops/:shop/schedule/edit",
   "schedule-yaml": "/console/shops/:shop/schedule/yaml",
   "schedule-version": "/console/shops/:shop/schedule/version?number=1",
+  calendar: "/console/shops/:shop/calendar",
   tasks: "/console/shops/:shop/tasks",
   buyers: "/console/shops/:shop/buyers",
   buyer: "/console/shops/:shop/buyers/:buyer",
@@ -118,6 +119,28 @@ describe.skipIf(skip)(`the console in a browser${skip ? " [SKIPPED: no Chromium 
     await page.locator(".entry", { hasText: "an operator holds it" }).waitFor();
     await page.getByRole("button", { name: "Undo" }).click();
     await page.locator(".entry", { hasText: "Check-in" }).locator(".state", { hasText: "Planned" }).waitFor();
+    await page.close();
+  });
+
+  test("an operator declares a closure after seeing who is told, and takes it back", async () => {
+    const page = await context.newPage();
+    await page.goto(`${web.url}/console/shops/${ids["shop"]}/calendar`);
+    await page.getByText("Declare a closure").click();
+    await page.getByLabel("Name").fill("Lantern Festival");
+    await page.getByLabel("First day").fill("2026-01-24");
+    await page.getByLabel("Last day").fill("2026-01-23");
+    await page.getByLabel("Parcels leave again on").fill("2026-01-27");
+    await page.getByRole("button", { name: "See who would be told" }).click();
+    await page.getByText("is before the first day").waitFor();
+    await page.getByLabel("Last day").fill("2026-01-26");
+    await page.getByRole("button", { name: "See who would be told" }).click();
+    await page.getByRole("heading", { name: /Lantern Festival: (the buyer of one order|nobody) would be told/ }).waitFor();
+    await page.getByRole("button", { name: /^Declare/ }).click();
+    await page.getByText("Lantern Festival is declared.").waitFor();
+    expect((await web.ok("GET", `/shops/${ids["shop"]}/closures`)).closures).toMatchObject([{ name: "Lantern Festival", ends: "2026-01-26" }]);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("Taken back.").waitFor();
+    expect((await web.ok("GET", `/shops/${ids["shop"]}/closures`)).closures).toEqual([]);
     await page.close();
   });
 
