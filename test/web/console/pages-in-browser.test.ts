@@ -137,7 +137,9 @@ describe.skipIf(skip)(`the console in a browser${skip ? " [SKIPPED: no Chromium 
     await page.getByRole("heading", { name: /Lantern Festival: (the buyer of one order|nobody) would be told/ }).waitFor();
     await page.getByRole("button", { name: /^Declare/ }).click();
     await page.getByText("Lantern Festival is declared.").waitFor();
-    expect((await web.ok("GET", `/shops/${ids["shop"]}/closures`)).closures).toMatchObject([{ name: "Lantern Festival", ends: "2026-01-26" }]);
+    expect((await web.ok("GET", `/shops/${ids["shop"]}/closures`)).closures).toMatchObject([
+      { name: "Lantern Festival", ends: "2026-01-26" },
+    ]);
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByText("Taken back.").waitFor();
     expect((await web.ok("GET", `/shops/${ids["shop"]}/closures`)).closures).toEqual([]);
