@@ -9,6 +9,7 @@ import type { PlanningCase } from "../src/store/planning.ts";
 /** Puts together what a message's mail is made of, from the same facts that planned it. */
 export function letterOf(message: MessageToSend, { input }: PlanningCase, shop: ShopIdentity, now: Instant): Letter {
   const { occurrence } = message;
+  const closure = occurrence.kind === "closure" ? (input.closures.find(({ id }) => id === occurrence.id) ?? null) : null;
   return {
     messageId: message.id,
     step: message.step,
@@ -17,10 +18,11 @@ export function letterOf(message: MessageToSend, { input }: PlanningCase, shop: 
     occurrence,
     order: input.order,
     shop,
-    closure: occurrence.kind === "closure" ? (input.closures.find((closure) => closure.id === occurrence.id) ?? null) : null,
+    closure,
     closures: input.closures,
     disruption: occurrence.kind === "disruption" ? toldDisruption(input.disruptions, occurrence.id) : null,
     windows: parcelDays(input),
+    windowsWithoutIt: closure === null ? null : parcelDays({ ...input, closures: input.closures.filter((one) => one !== closure) }),
     mayInviteFeedback: mayInviteFeedback(input, now),
     date: message.firstAttemptAt ?? now,
   };

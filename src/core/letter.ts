@@ -41,6 +41,8 @@ export interface Letter {
   readonly disruption: Disruption | null;
   /** By shipment id, the days between which each parcel that left should arrive, as planning reckons them. */
   readonly windows: ReadonlyMap<string, ParcelDays>;
+  /** The same, were it not for the closure it is about; `null` when it is about none. */
+  readonly windowsWithoutIt: ReadonlyMap<string, ParcelDays> | null;
   /** Whether a review might be asked for now: then the check-in may invite feedback (LAW-03, LAW-04). */
   readonly mayInviteFeedback: boolean;
   /** The Date header: the first attempt's, for every later one too (OUT-03). */

@@ -1,11 +1,10 @@
-import { addDays } from "../core/civil-day.ts";
 import type { Closure } from "../core/closure.ts";
 import { localDay } from "../core/local-time.ts";
-import { fullyDispatchedAt } from "../core/order-state.ts";
+import { type DispatchedShipment, fullyDispatchedAt } from "../core/order-state.ts";
 import type { DayWriter } from "./days.ts";
 import { inert } from "./inert.ts";
 import type { MailDataInput } from "./mail-input.ts";
-import type { ShipmentData } from "./shipment-data.ts";
+import { dueInSpiteOf } from "./shipment-data.ts";
 
 export interface ClosureData {
   readonly name: string;
@@ -23,16 +22,11 @@ export interface ClosureData {
   readonly arrivesBy: string | null;
 }
 
-export function closureData(
-  closure: Closure,
-  { order, shop, today, windows }: MailDataInput,
-  days: DayWriter,
-  shipment: ShipmentData | null,
-): ClosureData {
+export function closureData(closure: Closure, input: MailDataInput, days: DayWriter, parcel: DispatchedShipment | null): ClosureData {
+  const { order, shop, today } = input;
   const placedOn = order.placedAt === null ? null : localDay(shop.timeZone, order.placedAt);
   const waits = fullyDispatchedAt(order) === null;
   const inside = placedOn !== null && placedOn >= closure.starts;
-  const length = closure.ends - closure.starts + 1;
   return {
     name: inert(closure.name, 100),
     firstDay: days.near(closure.starts),
@@ -42,7 +36,6 @@ export function closureData(
     placedInside: waits && inside,
     inTransit: !waits,
     isAhead: today < closure.starts,
-    // Planning counts the closure into its windows; our own tables know nothing of it.
-    arrivesBy: shipment === null ? null : days.near(windows === undefined ? addDays(shipment.windowEnds, length) : shipment.windowEnds),
+    arrivesBy: parcel === null ? null : days.near(dueInSpiteOf(closure, parcel, input)),
   };
 }

@@ -44,6 +44,8 @@ export interface MailDataInput {
   };
   /** By shipment id, the days between which each parcel should arrive; absent: as our tables have it. */
   readonly windows?: ReadonlyMap<string, ParcelDays>;
+  /** The same, were it not for the closure it is about; absent or `null`: as `windows`. */
+  readonly windowsWithoutIt?: ReadonlyMap<string, ParcelDays> | null;
   /** Whether feedback may be invited now (LAW-03, LAW-04). */
   readonly mayInviteFeedback: boolean;
   /** The day of sending where the buyer lives; decides between "should be there by" and "should have been". */

@@ -1,5 +1,6 @@
 import { carrierName, trackingLink } from "../core/carriers.ts";
 import { addDays, type CivilDay } from "../core/civil-day.ts";
+import type { Closure } from "../core/closure.ts";
 import { heldUp } from "../core/disruption.ts";
 import type { Order } from "../core/order.ts";
 import { type DispatchedShipment, deliveredAt, dispatchedOf, fullyDispatchedAt } from "../core/order-state.ts";
@@ -62,8 +63,15 @@ export function shipmentOf(input: MailDataInput): DispatchedShipment | null {
   return dispatched.at(-1) ?? null;
 }
 
-function windowOf(shipment: DispatchedShipment, { order, shop, windows }: MailDataInput): ParcelDays {
-  const planned = windows?.get(shipment.id);
+/** The last day of a parcel's window, the days of the closure it is about counted in. */
+export function dueInSpiteOf(closure: Closure, shipment: DispatchedShipment, input: MailDataInput): CivilDay {
+  // Planning counts every closure into its windows; our own tables know nothing of any.
+  return input.windows?.get(shipment.id)?.latest ?? addDays(windowOf(shipment, input).latest, closure.ends - closure.starts + 1);
+}
+
+/** When the parcel would usually arrive: in a mail about a closure, as if there were none. */
+function windowOf(shipment: DispatchedShipment, { order, shop, windows, windowsWithoutIt }: MailDataInput): ParcelDays {
+  const planned = (windowsWithoutIt ?? windows)?.get(shipment.id);
   if (planned !== undefined) return planned;
   return transitWindow({
     lane: laneOf(shipment).lane,

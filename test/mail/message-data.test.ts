@@ -208,6 +208,17 @@ describe("a parcel", () => {
   });
 });
 
+test("a holiday notice says when the parcel would usually come, and when it comes in spite of the holiday: two different days", () => {
+  const closure = { id: "c", name: "Move", starts: day("2026-01-26"), ends: day("2026-01-28"), resumes: day("2026-01-29"), carriers: null };
+  const windows = new Map([["1", { earliest: day("2026-02-02"), latest: day("2026-02-09") }]]);
+  const windowsWithoutIt = new Map([["1", { earliest: day("2026-01-30"), latest: day("2026-02-05") }]]);
+  const data = dataOf([shipment], { occurrence: { kind: "closure", id: "c" }, closure, closures: [closure], windows, windowsWithoutIt });
+  expect(data.shipment).toMatchObject({ windowTo: "5 February" });
+  expect(data.closure).toMatchObject({ arrivesBy: "9 February" });
+  // every other mail reckons with the closure
+  expect(dataOf([shipment], { windows, closures: [closure] }).shipment).toMatchObject({ windowTo: "9 February" });
+});
+
 describe("an order that is late to leave", () => {
   const promised = orderSaying({ promisedDispatchBy: "2026-01-23T15:00:00.000Z" });
 
