@@ -43,6 +43,7 @@ export interface Filling {
 }
 
 const link = /\[([^\]]+)\]\(([\w.]+)\)/g;
+const linkAndNext = /\[([^\]]+)\]\(([\w.]+)\)(?=(\p{L})?)/gu;
 const strong = /\*\*([^*]+)\*\*/g;
 
 /** Words for HTML: everything escaped but expressions; `**x**` is strong, `[label](path)` a link to what `path` holds. */
@@ -55,9 +56,14 @@ export function wordsAsHtml(text: string): string {
     .replace(link, '<a href="{{$2}}" class="link">$1</a>');
 }
 
-/** Words for plain text: `[label](path)` is written `label: <URL>`, on a line of its own. */
+/**
+ * Words for plain text: `[label](path)` is written `label (URL)`. A letter that follows at once, as in Chinese and Japanese, is set apart: readers'
+ * programs would take it for a part of the URL.
+ */
 export function wordsAsText(text: string): string {
-  return text.replace(strong, "$1").replace(link, "$1 ({{$2}})");
+  return text.replace(strong, "$1").replace(linkAndNext, (_whole, label: string, path: string, next?: string) => {
+    return `${label} ({{${path}}})${next === undefined ? "" : " "}`;
+  });
 }
 
 /** Words without any mark-up: subject and preheader. */
