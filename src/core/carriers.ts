@@ -1,5 +1,7 @@
 import { type Carrier, seventeenTrackLanguages, seventeenTrackPage, worldCarriers } from "./data/carriers.ts";
+import { easternCarriers } from "./data/carriers-eastern.ts";
 import { nationalCarriers } from "./data/carriers-national.ts";
+import { postsByCountry } from "./data/posts.ts";
 
 /** What is known of how a parcel travels; a `Shipment` will do. */
 export interface Carriage {
@@ -23,6 +25,13 @@ export function carrierOf(text: string | null): Carrier | null {
   return found;
 }
 
+/** A parcel whose page is looked for. */
+interface Tracked extends Carriage {
+  readonly trackingUrl: string | null;
+  readonly locale: string | null;
+  readonly destination?: string | null;
+}
+
 /** The carrier's name for buyers: as it calls itself, else as the shop wrote it; `null` when the shop wrote nothing. */
 export function carrierName({ carrier, service }: Pick<Carriage, "carrier" | "service">): string | null {
   const known = carrierOf(carrier === null ? service : joined(carrier, service)) ?? carrierOf(carrier);
@@ -32,10 +41,11 @@ export function carrierName({ carrier, service }: Pick<Carriage, "carrier" | "se
 /**
  * The page where a buyer can follow a parcel, always `https`; `null` when there is none.
  *
- * The shop's own address if it gave one, else the carrier's page in the language of `locale` (BCP 47) where it has one, else 17TRACK for
- * postal numbers. A number of the shape of UPU S10 whose check digit is wrong gets no link (standards 4.3).
+ * The shop's own address if it gave one, else the carrier's page in the language of `locale` (BCP 47) where it has one. Postal numbers of carriers
+ * that have none lead to 17TRACK, those of carriers nobody knows to the post of the destination (ISO 3166-1 alpha-2), which delivers them. A number of the
+ * shape of UPU S10 whose check digit is wrong gets no link (standards 4.3).
  */
-export function trackingLink(parcel: Carriage & { readonly trackingUrl: string | null; readonly locale: string | null }): string | null {
+export function trackingLink(parcel: Tracked): string | null {
   const own = httpsOnly(parcel.trackingUrl);
   if (own !== null) return own;
   const number = parcel.trackingNumber?.replace(/\s+/g, "") ?? "";
@@ -46,6 +56,9 @@ export function trackingLink(parcel: Carriage & { readonly trackingUrl: string |
   const page = carrier?.pages?.[language] ?? carrier?.page ?? null;
   if (page !== null) return filled(page, number);
   if (!isS10(number)) return null;
+  const post = carrier === null ? postOf(parcel.destination ?? null) : null;
+  const postsPage = post?.pages?.[language] ?? post?.page ?? null;
+  if (postsPage !== null) return filled(postsPage, number);
   return filled(seventeenTrackPage.replace("{lang}", seventeenTrackLanguages.has(language) ? language : "en"), number);
 }
 
@@ -76,7 +89,7 @@ export function plainWords(text: string): string {
 
 const s10Shape = /^[A-Z]{2}\d{9}[A-Z]{2}$/i;
 const byAlias: ReadonlyMap<string, Carrier> = new Map(
-  [...worldCarriers, ...nationalCarriers].flatMap((carrier) =>
+  [...worldCarriers, ...nationalCarriers, ...easternCarriers].flatMap((carrier) =>
     [carrier.id, ...carrier.aliases].map((alias) => [plainWords(alias), carrier] as const),
   ),
 );
@@ -91,7 +104,18 @@ function findIn(words: readonly string[]): Carrier | null {
       if (found !== undefined) return found;
     }
   }
-  return null;
+  // Chinese and Japanese part no words: there a name may stand within others.
+  return words.some((word) => unparted.test(word))
+    ? (byAlias.get(unpartedAliases.find((alias) => words.join(" ").includes(alias)) ?? "") ?? null)
+    : null;
+}
+
+const unparted = /[\p{Script=Han}\p{Script=Katakana}\p{Script=Thai}]/u;
+const unpartedAliases = [...byAlias.keys()].filter((alias) => unparted.test(alias)).sort((a, b) => b.length - a.length);
+
+function postOf(country: string | null): Carrier | null {
+  const id = country === null ? undefined : postsByCountry[country];
+  return id === undefined ? null : (byAlias.get(plainWords(id)) ?? null);
 }
 
 /** "DHL" and "Paket" name one carrier together; a service that the carrier's name already holds adds nothing. */

@@ -86,7 +86,7 @@ export function shipmentData(shipment: DispatchedShipment, input: MailDataInput,
   const window = windowOf(shipment, input);
   const carrier = inertOrNull(carrierName(shipment), 80);
   const service = inertOrNull(shipment.service, 80);
-  const url = trackingLink({ ...shipment, locale: input.locale });
+  const url = trackingLink({ ...shipment, locale: input.locale, destination: order.address.country });
   const contents = partOf(order, shipment);
   const scan = shipment.scans.at(-1);
   const delivered = deliveredAt(shipment);

@@ -67,3 +67,17 @@ export async function flawedShops(db: Kysely<Schema>): Promise<readonly ShopFlaw
     redirected: row.redirect_to !== null,
   }));
 }
+
+/** The countries of all shops that send, each with the latest of the days that one of its shops has entered for its parcels; `null`: none. */
+export async function shopCountries(
+  db: Kysely<Schema>,
+): Promise<readonly { readonly country: string; readonly lastOwnDay: string | null }[]> {
+  return db
+    .selectFrom("shops as s")
+    .leftJoin("calendar_days as d", (join) => join.onRef("d.shop_id", "=", "s.id").on("d.calendar", "=", "dispatch"))
+    .select(["s.country", ({ fn }) => fn.max("d.day").as("lastOwnDay")])
+    .where("s.sending", "=", true)
+    .groupBy("s.country")
+    .orderBy("s.country")
+    .execute();
+}

@@ -68,6 +68,8 @@ describe("doctor", () => {
     expect(first.checks["mail server"]).toMatchObject({ state: "ok" });
     expect(first.checks["public address"]).toMatchObject({ state: "warning", remedy: expect.stringContaining("PUBLIC_URL") });
 
+    expect(first.checks["calendar"]).toMatchObject({ state: "ok" });
+
     await service.moveTo("2026-01-24T12:00:00Z");
     const later = await examine(env);
     expect(later.checks["sources"]).toMatchObject({
@@ -75,6 +77,20 @@ describe("doctor", () => {
       detail: expect.stringContaining(`shopify of Forgotten (${shop.shopify}) has never sent anything`),
       remedy: expect.stringContaining("afterword source test"),
     });
+  });
+
+  test("warns when the holidays of a shop's country are not announced as far as is planned, until somebody enters them (HOL-02)", async () => {
+    const service = await startService({ start: "2026-11-24T12:00:00Z" });
+    const { shopId } = await connectShop(service);
+    const env = { ...quiet, AFTERWORD_URL: service.url, DATABASE_URL: service.databaseUrl, CLOCK: "manual" };
+    expect((await examine(env)).checks["calendar"]).toMatchObject({
+      state: "warning",
+      detail: expect.stringContaining("the holidays of CN are announced until 2026-12-31 only"),
+      remedy: expect.stringContaining("afterword shop calendar"),
+    });
+    const day = { calendar: "dispatch", day: "2027-02-05", kind: "holiday", name: "Spring Festival" };
+    await service.ok("PUT", `/shops/${shopId}/calendar`, { days: [day] });
+    expect((await examine(env)).checks["calendar"]).toMatchObject({ state: "ok" });
   });
 
   test("does not miss imports: their source is silent by nature", async () => {

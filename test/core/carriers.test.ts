@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { carrierName, carrierOf, isS10, plainWords, trackingLink } from "../../src/core/carriers.ts";
 import { worldCarriers } from "../../src/core/data/carriers.ts";
+import { easternCarriers } from "../../src/core/data/carriers-eastern.ts";
 import { nationalCarriers } from "../../src/core/data/carriers-national.ts";
+import { postsByCountry } from "../../src/core/data/posts.ts";
 
-const carriers = [...worldCarriers, ...nationalCarriers];
+const carriers = [...worldCarriers, ...nationalCarriers, ...easternCarriers];
 const link = (parcel: Partial<Parameters<typeof trackingLink>[0]>): string | null =>
   trackingLink({ carrier: null, service: null, trackingNumber: null, trackingUrl: null, locale: null, ...parcel });
 
@@ -26,6 +28,19 @@ describe("carriers", () => {
     ["Hermes UK", "evri"],
     ["DPD UK", "dpd-uk"],
     ["Почта России", "russian-post"],
+    ["Deutsche Post", "deutsche-post"],
+    ["KOREA  POST", "korea-post"],
+    ["SingPost", "singapore-post"],
+    ["СДЭК", "cdek"],
+    ["SMSA-Express", "smsa"],
+    ["Fedx Home", "fedex"],
+    ["U.P.S.", "ups"],
+    ["顺丰速运（国际）", "sf-express"],
+    ["云途物流全球专线挂号", "yunexpress"],
+    ["深圳燕文", "yanwen"],
+    ["中国邮政速递物流", "ems"],
+    ["中国邮政挂号小包", "china-post"],
+    ["香港郵政", "hongkong-post"],
   ])("%s is %s", (text, id) => {
     expect(carrierOf(text)?.id).toBe(id);
   });
@@ -59,6 +74,29 @@ describe("carriers", () => {
         expect(address.split("{n}")).toHaveLength(2);
       }
     }
+  });
+});
+
+describe("the post of the destination", () => {
+  const number = "RR473124829FI";
+
+  test("is where a postal number leads whose carrier nobody knows, in the buyer's language where it has that", () => {
+    expect(link({ trackingNumber: number, destination: "US" })).toContain("tools.usps.com");
+    expect(link({ carrier: "Fast Turtle", trackingNumber: number, destination: "FR", locale: "fr-FR" })).toContain(
+      "suivre-vos-envois?code=RR473124829FI",
+    );
+    expect(link({ trackingNumber: number, destination: "MX", locale: "es" })).toBe("https://t.17track.net/es#nums=RR473124829FI");
+    expect(link({ trackingNumber: number })).toBe("https://t.17track.net/en#nums=RR473124829FI");
+  });
+
+  test("is not for numbers that are none of the post's, nor for carriers that are known", () => {
+    expect(link({ trackingNumber: "RR473124828FI", destination: "US" }), "a wrong check digit").toBeNull();
+    expect(link({ trackingNumber: "123456789", destination: "US" })).toBeNull();
+    expect(link({ carrier: "China Post", trackingNumber: number, destination: "US" })).toContain("17track");
+  });
+
+  test("is known and has a page in every country of the table", () => {
+    for (const id of Object.values(postsByCountry)) expect(carriers.find((one) => one.id === id)?.page, id).toMatch(/^https:/);
   });
 });
 

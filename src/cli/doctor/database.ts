@@ -14,6 +14,7 @@ import { pendingMigrations } from "../../store/migrate.ts";
 import { countDirty } from "../../store/planning.ts";
 import { restingShops } from "../../store/rests.ts";
 import { keptKey } from "../settings.ts";
+import { checkCalendar } from "./calendar.ts";
 import { type Check, failed, ok, sentenceOf, skipped, warning } from "./check.ts";
 
 const name = "database";
@@ -112,6 +113,7 @@ async function look(db: Database, config: Config, running: boolean): Promise<rea
     await checkShops(db),
     ...(await checkRests(db, today)),
     await checkSources(db, today),
+    await checkCalendar(db, today),
   ];
 }
 

@@ -6,7 +6,7 @@ export const nationalCarriers: readonly Carrier[] = [
   {
     id: "usps",
     name: "USPS",
-    aliases: ["usps", "united states postal service", "us postal service", "us post"],
+    aliases: ["usps", "united states postal service", "us postal service", "us post", "u s p s", "usps first class", "美国邮政"],
     page: "https://tools.usps.com/go/TrackConfirmAction?tLabels={n}",
   },
   { id: "ontrac", name: "OnTrac", aliases: ["ontrac", "on trac", "lasership"], page: "https://www.ontrac.com/tracking/?number={n}" },
@@ -28,7 +28,7 @@ export const nationalCarriers: readonly Carrier[] = [
   {
     id: "royal-mail",
     name: "Royal Mail",
-    aliases: ["royal mail", "royalmail"],
+    aliases: ["royal mail", "royalmail", "royal mail group", "royal mail uk", "英国皇家邮政", "皇家邮政"],
     page: "https://www.royalmail.com/track-your-item#/tracking-results/{n}",
   },
   {
@@ -37,7 +37,12 @@ export const nationalCarriers: readonly Carrier[] = [
     aliases: ["parcelforce", "parcel force", "parcelforce worldwide"],
     page: "https://www.parcelforce.com/track-trace?trackNumber={n}",
   },
-  { id: "evri", name: "Evri", aliases: ["evri", "hermes uk", "myhermes uk", "evri hermes"], page: "https://www.evri.com/track/parcel/{n}" },
+  {
+    id: "evri",
+    name: "Evri",
+    aliases: ["evri", "hermes uk", "myhermes uk", "evri hermes", "hermes evri"],
+    page: "https://www.evri.com/track/parcel/{n}",
+  },
   { id: "dpd-uk", name: "DPD", aliases: ["dpd uk", "dpd local", "dpd co uk"], page: "https://track.dpd.co.uk/search?reference={n}" },
   { id: "an-post", name: "An Post", aliases: ["an post", "anpost"], page: "https://www.anpost.com/Post-Parcels/Track/History?item={n}" },
   // The continent
@@ -60,6 +65,12 @@ export const nationalCarriers: readonly Carrier[] = [
     aliases: ["gls", "gls germany", "gls de", "general logistics systems"],
     page: "https://gls-group.eu/EU/en/parcel-tracking?match={n}",
     pages: { de: "https://gls-group.eu/DE/de/paketverfolgung?match={n}", da: "https://gls-group.eu/DK/da/find-pakke?match={n}" },
+  },
+  {
+    id: "deutsche-post",
+    name: "Deutsche Post",
+    aliases: ["deutsche post", "deutschepost", "german post", "deutsche post brief"],
+    page: "https://www.deutschepost.de/de/s/sendungsverfolgung.html?piececode={n}",
   },
   {
     id: "austrian-post",
@@ -97,19 +108,19 @@ export const nationalCarriers: readonly Carrier[] = [
   {
     id: "poste-italiane",
     name: "Poste Italiane",
-    aliases: ["poste italiane", "posteitaliane", "italy post"],
+    aliases: ["poste italiane", "posteitaliane", "italy post", "italian post", "sda"],
     page: "https://www.poste.it/cerca/index.html#/risultati-spedizioni/{n}",
   },
   {
     id: "postnl",
     name: "PostNL",
-    aliases: ["postnl", "post nl", "postnl international"],
+    aliases: ["postnl", "post nl", "postnl international", "netherlands post"],
     page: "https://jouw.postnl.nl/track-and-trace/{n}",
   },
   {
     id: "bpost",
     name: "bpost",
-    aliases: ["bpost", "b post", "belgian post", "bpost international"],
+    aliases: ["bpost", "b post", "belgian post", "belgium post", "bpost international"],
     page: "https://track.bpost.cloud/btr/web/#/search?itemCode={n}&lang=en",
     pages: {
       nl: "https://track.bpost.cloud/btr/web/#/search?itemCode={n}&lang=nl",

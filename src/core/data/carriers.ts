@@ -28,39 +28,67 @@ export const seventeenTrackLanguages: ReadonlySet<string> = new Set("de en es fr
  */
 export const worldCarriers: readonly Carrier[] = [
   // Out of China
-  { id: "china-post", name: "China Post", aliases: ["china post", "chinapost", "中国邮政", "china post group", "cn post"], page: null },
+  {
+    id: "china-post",
+    name: "China Post",
+    aliases: ["china post", "chinapost", "中国邮政", "china post group", "cn post", "eub", "邮宝", "邮政小包"],
+    page: null,
+  },
   {
     id: "ems",
     name: "China Post EMS",
-    aliases: ["ems", "china ems", "china post ems", "ems china", "中国邮政速递物流", "ems international"],
+    aliases: [
+      "ems",
+      "china ems",
+      "china post ems",
+      "ems china",
+      "中国邮政速递物流",
+      "中国邮政速递",
+      "ems international",
+      "国际ems",
+      "express mail service",
+    ],
     lane: "EMS",
     page: null,
   },
   {
     id: "yunexpress",
     name: "YunExpress",
-    aliases: ["yunexpress", "yun express", "yuntu", "yuntrack", "云途", "云途物流"],
+    aliases: ["yunexpress", "yun express", "yuntu", "yuntrack", "yun track", "yunexpres", "yun expess", "云途", "云途物流"],
     lane: "standard-line",
     page: "https://www.yuntrack.com/parcelTracking?id={n}",
   },
   {
     id: "4px",
     name: "4PX",
-    aliases: ["4px", "4 px", "4px express", "递四方"],
+    aliases: ["4px", "4 px", "4px express", "4px worldwide express", "fourpx", "递四方"],
     lane: "standard-line",
     page: "https://track.4px.com/#/result/0/{n}",
   },
   {
     id: "cainiao",
     name: "Cainiao",
-    aliases: ["cainiao", "cainiao express", "cainiaoexpress", "aliexpress", "aliexpress standard shipping", "菜鸟", "菜鸟网络"],
+    aliases: [
+      "cainiao",
+      "cainiao express",
+      "cainiaoexpress",
+      "aliexpress",
+      "aliexpress standard shipping",
+      "ali express",
+      "aliexpress standard",
+      "aliexpres",
+      "cai niao",
+      "菜鸟",
+      "菜鸟网络",
+      "速卖通",
+    ],
     lane: "standard-line",
     page: "https://global.cainiao.com/newDetail.htm?mailNoList={n}",
   },
   {
     id: "yanwen",
     name: "Yanwen",
-    aliases: ["yanwen", "yanwen express", "yan wen", "燕文", "燕文物流"],
+    aliases: ["yanwen", "yanwen express", "yan wen", "yanwen logistics", "燕文", "燕文物流"],
     lane: "standard-line",
     page: "https://track.yw56.com.cn/en/querydel?nums={n}",
   },
@@ -70,6 +98,7 @@ export const worldCarriers: readonly Carrier[] = [
     aliases: ["sf", "sf express", "sfexpress", "sf international", "shunfeng", "shun feng", "顺丰", "顺丰速运", "顺丰国际"],
     lane: "express",
     page: "https://t.17track.net/en#nums={n}",
+    pages: seventeenTrackPages(),
   },
   // Everywhere
   {
@@ -90,14 +119,14 @@ export const worldCarriers: readonly Carrier[] = [
   {
     id: "dhl-paket",
     name: "DHL Paket",
-    aliases: ["dhl paket", "dhl germany", "dhl deutschland", "dhl de", "deutsche post dhl", "deutsche post"],
+    aliases: ["dhl paket", "dhl germany", "dhl deutschland", "dhl de", "deutsche post dhl", "dhl parcel germany"],
     page: "https://www.dhl.de/en/privatkunden/pakete-empfangen/verfolgen.html?piececode={n}",
     pages: { de: "https://www.dhl.de/de/privatkunden/pakete-empfangen/verfolgen.html?piececode={n}" },
   },
   {
     id: "dhl",
     name: "DHL",
-    aliases: ["dhl"],
+    aliases: ["dhl", "d h l", "dlh", "敦豪"],
     lane: "express",
     page: "https://www.dhl.com/global-en/home/tracking.html?tracking-id={n}&submit=1",
     pages: dhlPages(),
@@ -105,14 +134,14 @@ export const worldCarriers: readonly Carrier[] = [
   {
     id: "fedex",
     name: "FedEx",
-    aliases: ["fedex", "fed ex", "federal express"],
+    aliases: ["fedex", "fed ex", "fedx", "federal express", "联邦快递"],
     lane: "express",
     page: "https://www.fedex.com/fedextrack/?trknbr={n}",
   },
   {
     id: "ups",
     name: "UPS",
-    aliases: ["ups", "united parcel service"],
+    aliases: ["ups", "u p s", "united parcel service", "联合包裹"],
     lane: "express",
     page: "https://www.ups.com/track?loc=en_US&tracknum={n}",
     pages: upsPages(),
@@ -126,6 +155,11 @@ export const worldCarriers: readonly Carrier[] = [
   },
   { id: "aramex", name: "Aramex", aliases: ["aramex"], lane: "express", page: "https://www.aramex.com/track/results?ShipmentNumber={n}" },
 ];
+
+/** For carriers whose own page wants more than the number. */
+function seventeenTrackPages(): Record<string, string> {
+  return Object.fromEntries([...seventeenTrackLanguages].map((language) => [language, seventeenTrackPage.replace("{lang}", language)]));
+}
 
 function dhlPages(): Record<string, string> {
   const sites = { de: "de-de", es: "es-es", fr: "fr-fr", it: "it-it", nl: "nl-nl", pl: "pl-pl" };
