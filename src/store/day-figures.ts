@@ -78,7 +78,6 @@ export interface GlancedMessage {
   readonly buyerName: string | null;
   readonly country: string | null;
   readonly step: string;
-  readonly template: string;
   readonly category: Category;
   readonly state: MessageState;
   readonly dueAt: Instant;
@@ -119,14 +118,13 @@ async function glance(db: Kysely<Schema>, where: Sql, order: Sql, limit: number)
     buyer_name: string | null;
     country: string | null;
     step: string;
-    template: string;
     category: Category;
     state: MessageState;
     due_at: Instant;
     sent_at: Instant | null;
     because: string | null;
   }>`
-    select m.id, m.order_id, o.number, o.buyer_name, o.country, m.step, m.template, m.category, m.state, m.due_at, m.sent_at, m.because -> 0 ->> 'detail' as because
+    select m.id, m.order_id, o.number, o.buyer_name, o.country, m.step, m.category, m.state, m.due_at, m.sent_at, m.because -> 0 ->> 'detail' as because
     from messages m join orders o on o.id = m.order_id where ${where} order by ${order} limit ${limit}`.execute(db);
   return rows.map((row) => ({
     id: row.id,
@@ -135,7 +133,6 @@ async function glance(db: Kysely<Schema>, where: Sql, order: Sql, limit: number)
     buyerName: row.buyer_name,
     country: row.country,
     step: row.step,
-    template: row.template,
     category: row.category,
     state: row.state,
     dueAt: row.due_at,

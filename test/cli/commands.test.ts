@@ -1,3 +1,6 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { connectShop, type Json, standardOrder, startService } from "../support/service.ts";
 import { commandsFor, nobodyThere, run } from "./set-up.ts";
@@ -147,6 +150,23 @@ describe("sources", () => {
     // PUBLIC_URL is not set, so the hook is where the service listens.
     const tested = await json("source", "test", source.id);
     expect(tested).toMatchObject({ ok: true, status: 202, state: "ignored", hookUrl: source.hookUrl });
+  });
+});
+
+describe("users", () => {
+  test("are let in with a link, listed, given a password from a file, and kept out", async () => {
+    const made = await json("user", "add", "mei@lantern.example", "Mei Lin", "--role", "viewer");
+    expect(made.link).toMatch(/\/console\/password\/[\w-]{62}$/);
+    expect(await says("user", "list")).toMatch(/^mei@lantern\.example +Mei Lin +viewer +has not chosen a password +never/m);
+    const file = join(await mkdtemp(join(tmpdir(), "afterword-user-")), "password");
+    await writeFile(file, "a lantern in the window\n");
+    expect(await says("user", "set-password", "MEI@lantern.example", "--password-file", file)).toBe("Mei Lin has a new password.\n");
+    expect(await says("user", "list")).toMatch(/^mei@lantern\.example +Mei Lin +viewer +active/m);
+    expect(await says("user", "reset-link", made.id)).toMatch(/\/console\/password\/[\w-]{62}/);
+    expect(await says("user", "disable", "mei@lantern.example")).toContain("may not sign in any more");
+    expect(await says("user", "list")).toMatch(/may not sign in/);
+    const unknown = await run(["user", "disable", "nobody@lantern.example"], env);
+    expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining("there is no user nobody@lantern.example")]);
   });
 });
 

@@ -29,11 +29,14 @@ export function daysChart(visit: ShopVisit, days: readonly string[], planned: re
   const most = Math.max(fewest, ...counts.map(({ parts }) => total(parts)));
   const shown = categories.filter((category) => planned.some((one) => one.category === category));
   return html`<figure class="days" aria-label="${w.chart(number(visit, all))}">
-    <div class="columns" aria-hidden="true">${counts.map(({ day, parts }) => {
+    <div class="columns">${counts.map(({ day, parts }) => {
       const sum = total(parts);
-      return html`<div class="column"><span class="sum">${sum === 0 ? "" : number(visit, sum)}</span>
-        <svg viewBox="0 0 10 ${tall}" preserveAspectRatio="none">${bars(parts, most)}</svg>
-        <span class="label"><span class="weekday">${shortDay(visit, day, { weekday: "short" })}</span> ${shortDay(visit, day, { day: "numeric" })}</span></div>`;
+      const split = parts
+        .filter(({ n }) => n > 0)
+        .map(({ category, n }) => `${visit.say(badgeWords).categories[category]} ${number(visit, n)}`);
+      return html`<a class="column" href="${visit.link("/messages", { day, state: "planned" })}" title="${split.join(", ")}"><span class="sum">${sum === 0 ? "" : number(visit, sum)}</span>
+        <svg viewBox="0 0 10 ${tall}" preserveAspectRatio="none" aria-hidden="true">${bars(parts, most)}</svg>
+        <span class="label"><span class="weekday">${shortDay(visit, day, { weekday: "short" })}</span> ${shortDay(visit, day, { day: "numeric" })}</span></a>`;
     })}</div>
     <figcaption class="legend">${shown.map((category) => categoryBadge(visit, category))}</figcaption>
     <details class="unfold"><summary>${w.asTable}</summary><div class="wide"><table class="data plain">

@@ -12,6 +12,7 @@ import { dataTable } from "../parts/table.ts";
 import { number, relative, when } from "../parts/time.ts";
 import { page, type ShopVisit, shopRoute } from "../route.ts";
 import { platformNames } from "../sources/words.ts";
+import { stepName } from "../words/steps.ts";
 import { daysChart } from "./chart.ts";
 import { todayWords } from "./words.ts";
 
@@ -115,17 +116,16 @@ function glances(visit: ShopVisit, messages: readonly GlancedMessage[], kind: "s
       {
         key: "mail",
         head: w.mail,
-        cell: ({ template, category, state, because }) =>
-          html`<span class="lines"><span>${templateName(template)}</span><span class="small">${categoryBadge(visit, category)} ${kind === "sent" ? stateBadge(visit, state) : ""}${kind === "due" && because !== null ? html`<span title="${w.why}">${because}</span>` : ""}</span></span>`,
+        cell: ({ step, category, state, because }) =>
+          html`<span class="lines"><span>${stepName(step, visit.language)}</span><span class="small">${categoryBadge(visit, category)} ${kind === "sent" ? stateBadge(visit, state) : ""}${kind === "due" && because !== null ? html`<span title="${w.why}">${because}</span>` : ""}</span></span>`,
       },
-      { key: "order", head: w.order, kind: "main", cell: ({ orderNumber }) => `#${orderNumber ?? "–"}` },
-      { key: "buyer", head: w.buyer, cell: ({ buyerName, country }) => [buyerName, country].filter((one) => one !== null).join(", ") },
+      {
+        key: "order",
+        head: w.order,
+        kind: "main",
+        cell: ({ orderNumber, buyerName, country }) =>
+          html`<span class="lines"><span>#${orderNumber ?? "–"}</span><span class="small">${[buyerName, country].filter((one) => one !== null).join(", ")}</span></span>`,
+      },
     ],
   });
-}
-
-/** `dispatch-notice` as people write it. */
-function templateName(key: string): string {
-  const spaced = key.replaceAll("-", " ");
-  return `${spaced.charAt(0).toUpperCase()}${spaced.slice(1)}`;
 }
