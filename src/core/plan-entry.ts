@@ -1,7 +1,8 @@
 import type { Closure } from "./closure.ts";
 import { exitOf, failureOf, pauseEnd } from "./conditions.ts";
 import { type Instant, plus } from "./instant.ts";
-import { dispatchedOf } from "./order-state.ts";
+import type { Shipment } from "./order.ts";
+import { deliveredAt, dispatchedOf } from "./order-state.ts";
 import { permitCategory, permitOrder } from "./permit.ts";
 import { timeText } from "./plain-time.ts";
 import { arrivalBound } from "./plan-bounds.ts";
@@ -9,12 +10,21 @@ import { closureSlot } from "./plan-closures.ts";
 import { type Standing, standingMoves } from "./plan-moves.ts";
 import type { Scene } from "./plan-scene.ts";
 import { type FoundSlot, findSlot } from "./plan-slot.ts";
-import type { Start } from "./plan-starts.ts";
+import { parcelName, type Start } from "./plan-starts.ts";
 import { waitFor } from "./plan-wait.ts";
+import { awaitedOf } from "./replacement.ts";
 import type { Step } from "./schedule-step.ts";
 import { type Hours, nextOpen, primary } from "./slots.ts";
 import { seedOf } from "./spread.ts";
-import type { Because, Entry, ExcludedEntry, PlannedEntry, Reason, WaitingEntry } from "./timetable.ts";
+import {
+  type Because,
+  type Entry,
+  type ExcludedEntry,
+  goneStates,
+  type PlannedEntry,
+  type Reason,
+  type WaitingEntry,
+} from "./timetable.ts";
 
 /**
  * Plans one message: says when it goes, what it waits for, or why it will not go.
@@ -63,6 +73,12 @@ export function planEntry(step: Step, start: Start, closure: Closure | null, sce
     return wait("not-started", null, { rule: "transit", detail: "nothing has been dispatched, so there is nothing to review yet" });
   }
 
+  const late = step.category === "review" ? toldLate(scene) : null;
+  if (late !== null) {
+    const detail = `${parcelName(late)} is late, and the buyer was told so: no review is asked for before it arrives`;
+    return wait("not-started", null, { rule: "tracking", detail });
+  }
+
   const found = slotOf(step, start, closure, scene);
   if (found === null) return exclude("needs-attention", ...permitted.because, shutSentence(step, scene));
   const because = [...found.because, zoneSentence(step, scene), ...permitted.because];
@@ -79,6 +95,19 @@ export function planEntry(step: Step, start: Start, closure: Closure | null, sce
 
 /** There is nothing an exit could withdraw the message from. */
 const nothingToTell: ReadonlySet<Reason> = new Set<Reason>(["no-closure", "no-disruption", "no-tracking", "nothing-ships"]);
+
+/** A parcel whose buyer was told that it is late, and that has not arrived since; `null`: there is none (LAW-04). */
+function toldLate({ order, input }: Scene): Shipment | null {
+  const told = input.messages.filter(({ state, occurrence, step }) => {
+    if (occurrence.kind !== "shipment" || !goneStates.has(state)) return false;
+    const start = input.schedule.steps.find(({ key }) => key === step)?.start;
+    return start?.kind === "on" && start.trigger === "shipment.overdue";
+  });
+  if (told.length === 0) return null;
+  return (
+    awaitedOf(order).find((parcel) => deliveredAt(parcel) === null && told.some(({ occurrence }) => occurrence.id === parcel.id)) ?? null
+  );
+}
 
 interface TimedSlot extends FoundSlot {
   readonly staleAt: Instant;

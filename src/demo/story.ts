@@ -28,6 +28,8 @@ export const expected: ReadonlyMap<string, number> = new Map([
   ...["1001", "1003", "1006"].map((number): [string, number] => [`${number} feedback-reminder`, 1]),
   ...["1002", "1006"].map((number): [string, number] => [`${number} holiday-delay`, 1]),
   ["1001 review-thanks", 1],
+  ["1004 review-recovery", 1],
+  ["1005 refund-issued", 1],
 ]);
 
 /** Everything that happens, in the order of time. */

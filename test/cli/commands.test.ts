@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { defaultSchedule } from "../../src/core/default-schedule.ts";
 import { connectShop, type Json, standardOrder, startService } from "../support/service.ts";
 import { commandsFor, nobodyThere, run } from "./set-up.ts";
 
@@ -73,7 +74,7 @@ describe("orders", () => {
       expect(text).toMatch(row);
     }
     const { order, entries } = await json("order", "timetable", "1001", "--shop", shop.shopId);
-    expect([order.number, entries.length]).toEqual(["1001", 5]);
+    expect([order.number, entries.length]).toEqual(["1001", defaultSchedule.steps.length]);
     expect(await says("order", "timetable", order.id)).toBe(text);
   });
 

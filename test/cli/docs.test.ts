@@ -120,5 +120,10 @@ test("the page about schedules names every trigger, every exit and every field t
   for (const field of Object.keys(properties)) expect(page).toContain(`\`${field}\``);
   const [yaml = ""] = await blocksOf("configuring-a-schedule.md", "yaml");
   const shown = parseSchedule(parse(yaml));
-  expect(shown.ok && shown.schedule.steps.map(({ key }) => key)).toEqual(defaultSchedule.steps.map(({ key }) => key));
+  const keys = defaultSchedule.steps.map(({ key }) => key);
+  expect(shown.ok && shown.schedule.steps.every(({ key }) => keys.includes(key))).toBe(true);
+  for (const { key, enabled = true } of defaultSchedule.steps) {
+    const row = page.split("\n").find((line) => line.startsWith(`| \`${key}\` |`));
+    expect(row?.endsWith(enabled ? "| on |" : "| off |"), `the line of ${key} among the shipped steps`).toBe(true);
+  }
 });

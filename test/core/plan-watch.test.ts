@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { parseCivilDay } from "../../src/core/civil-day.ts";
-import type { DeclaredDisruption } from "../../src/core/disruption.ts";
 import type { Fact } from "../../src/core/facts.ts";
 import { instantOf, iso } from "../../src/core/instant.ts";
 import { plan } from "../../src/core/plan.ts";
 import {
   dispatched,
   dispatchedOrder,
+  disruptionOf,
   entriesOf,
   entryOf,
   local,
@@ -159,6 +159,17 @@ describe("a late parcel", () => {
     expect(entryOf(world(chosen, { messages: sent }), "late-reminder")).toMatchObject({ kind: "excluded", reason: "choice-made" });
   });
 
+  test("once told, no review is asked for until it arrives (LAW-04)", () => {
+    const permission = { consents: [{ scope: "review" as const, at: instantOf(placed), withdrawn: null }] };
+    const ask = { key: "ask", template: "t", category: "review", on: "shipment.dispatched", wait: { days: 10 } };
+    const asking = scheduleOf({ name: "Ask", steps: [{ key: "late", template: "t", category: "order", on: "shipment.overdue" }, ask] });
+    const told = withSent(planned(world(slow(), { schedule: asking, permission }), "2026-02-28T00:00:00Z"), "late", "2026-03-01T08:00:00Z");
+    const after = (facts: readonly Fact[]) => world(facts, { schedule: asking, permission, messages: told });
+    expect(entryOf(after(slow()), "ask")).toMatchObject({ kind: "waiting", reason: "not-started" });
+    const arrived = after(slow([tell.scan("delivered", "2026-03-04T10:00:00.000Z")]));
+    expect(local(plannedOf(arrived, "ask").dueAt).slice(0, 10)).toBe("2026-03-06");
+  });
+
   test("a disruption that is known to end moves it by the days for which it holds the parcel up", () => {
     const strike = disruptionOf({ expectedEnd: "2026-02-03" });
     // The first three days of February, and the last two of January.
@@ -213,29 +224,6 @@ describe("refunds and actions", () => {
     expect(entryOf(world(dispatchedOrder), "proposal")).toMatchObject({ kind: "waiting", occurrence: { kind: "order" } });
   });
 });
-
-function disruptionOf(says: { expectedEnd?: string; telling?: number; toldFrom?: string; endedAt?: string } = {}): DeclaredDisruption {
-  const day = (text: string) => {
-    const parsed = parseCivilDay(text);
-    if (parsed === null) throw new Error(text);
-    return parsed;
-  };
-  return {
-    id: "d1",
-    name: "Strike",
-    text: "The airport is on strike.",
-    starts: day("2026-01-30"),
-    expectedEnd: says.expectedEnd === undefined ? null : day(says.expectedEnd),
-    carriers: null,
-    services: null,
-    countries: null,
-    dispatchedFrom: null,
-    dispatchedTo: null,
-    telling: says.telling ?? 1,
-    toldFrom: instantOf(says.toldFrom ?? "2026-01-31T08:00:00Z"),
-    endedAt: says.endedAt === undefined ? null : instantOf(says.endedAt),
-  };
-}
 
 describe("a disruption", () => {
   const storm = disruptionOf();

@@ -9,7 +9,7 @@ import type { Order } from "../../src/core/order.ts";
 import { type PlanInput, plan } from "../../src/core/plan.ts";
 import { reconcile } from "../../src/core/reconcile.ts";
 import { goneStates, type MessageState, type Timetable } from "../../src/core/timetable.ts";
-import { applied, closureOf, placed, scheduleOf, standardSchedule, tell, worldOf } from "./planner-world.ts";
+import { applied, closureOf, disruptionOf, placed, scheduleOf, standardSchedule, tell, wholeSchedule, worldOf } from "./planner-world.ts";
 
 /* Orders of every sort: facts of all kinds, several versions of each, dated alike or in the wrong order, at minutes of three months. */
 
@@ -36,7 +36,9 @@ const place = fc.constantFrom(
 const fact: fc.Arbitrary<Fact> = fc.oneof(
   fc.tuple(stamp, place).map(([at, [country, region]]) => tell.address({ country, region }, at)),
   fc.record({ at: stamp, paidAt: fc.option(time) }).map(({ at, paidAt }) => tell.payment(paidAt, at)),
-  fc.record({ at: stamp, total: fc.constantFrom("49.90", "0.00", "120.00") }).map(({ at, total }) => tell.order({ total }, at)),
+  fc
+    .record({ at: stamp, total: fc.constantFrom("49.90", "0.00", "120.00"), promisedDispatchBy: fc.option(time) })
+    .map(({ at, ...says }) => tell.order(says, at)),
   fc.record({ at: stamp, cancelledAt: fc.option(time, { freq: 3 }) }).map(({ at, cancelledAt }) => tell.cancelled(cancelledAt, at)),
   ...[1, 2, 3].map(() =>
     fc
@@ -50,9 +52,21 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   ),
   fc.record({ at: stamp, id: shipmentId }).map(({ at, id }) => tell.shipment({ id, dispatchedAt: null, void: true }, at)),
   fc
-    .record({ status: fc.constantFrom("in_transit" as const, "delivered" as const, "returned" as const), at: time, id: shipmentId })
+    .record({ status: fc.constantFrom("in_transit", "customs", "delivered", "returned", "ready_for_pickup"), at: time, id: shipmentId })
     .map(({ status, at, id }) => tell.scan(status, at, id)),
-  fc.record({ refundedAt: time, amount: fc.constantFrom("10.00", "49.90") }).map((says) => tell.refund(says)),
+  fc.record({ at: time, id: shipmentId }).map(({ at, id }) => tell.scan("in_transit", at, id)),
+  fc
+    .record({ about: shipmentId, choice: fc.constantFrom("resend", "refund"), chosenAt: time, settledAt: fc.option(time, { freq: 2 }) })
+    .map(({ settledAt, ...says }) => tell.choice(settledAt === null ? says : { ...says, settledAt })),
+  fc
+    .record({ id: fc.constantFrom("p1", "p2"), topic: fc.constantFrom("not-arrived", "problem"), reportedAt: time })
+    .map((says) => tell.report(says)),
+  fc
+    .record({ id: fc.constantFrom("a1", "a2"), type: fc.constantFrom("dispute-proposal", "return-instructions"), at: time })
+    .map((says) => tell.action(says)),
+  fc
+    .record({ id: fc.constantFrom("r1", "r2"), refundedAt: time, amount: fc.constantFrom("10.00", "49.90") })
+    .map((says) => tell.refund(says)),
   fc
     .record({ at: stamp, postedAt: time, id: fc.constantFrom("v1", "v2"), rating: fc.option(fc.integer({ min: 1, max: 5 })) })
     .map(({ at, postedAt, id, rating }) => ({ ...tell.review(rating, postedAt, { id }), at })),
@@ -73,14 +87,18 @@ const facts = fc
     tell.payment(),
     tell.items(),
     tell.shipment(),
-    ...some.filter(({ says }) => sort === 0 || !["cancellation", "refund", "case", "conversation"].includes(says.kind)),
+    ...some.filter(({ says }) => sort === 0 || !["cancellation", "refund", "case", "conversation", "choice", "report"].includes(says.kind)),
   ]);
 
 const closures = [
   closureOf("2026-02-15", "2026-02-23", "2026-02-24"),
   closureOf("2026-04-01", "2026-04-03", "2026-04-06", { id: "k2", carriers: ["EMS"] }),
 ];
-const consents = [{ scope: "review", at: instantOf(placed), withdrawn: null }] as const;
+const disruptions = [
+  disruptionOf({ starts: "2026-02-01", expectedEnd: "2026-02-10" }),
+  disruptionOf({ id: "d2", starts: "2026-03-01", telling: 2, toldFrom: "2026-03-05T00:00:00Z", services: ["ePacket"] }),
+];
+const consents = (["review", "offer"] as const).map((scope) => ({ scope, at: instantOf(placed), withdrawn: null }));
 
 /** Beside the default schedule one with every other sort of wait, among them such as end on the day they begin. */
 const oddSchedule = scheduleOf({
@@ -117,13 +135,13 @@ interface Setting {
 }
 
 const setting: fc.Arbitrary<Setting> = fc.record({
-  schedule: fc.constantFrom(standardSchedule, oddSchedule),
+  schedule: fc.constantFrom(standardSchedule, oddSchedule, wholeSchedule),
   timeZone: fc.constantFrom("Asia/Shanghai", "America/Vancouver", "Europe/London"),
 });
 const usual: Setting = { schedule: standardSchedule, timeZone: "Asia/Shanghai" };
 
 const world = (told: readonly Fact[], { schedule, timeZone } = usual, messages: readonly LedgerMessage[] = []): PlanInput =>
-  worldOf(told, { closures, messages, schedule, shop: { timeZone }, permission: { consents } });
+  worldOf(told, { closures, disruptions, messages, schedule, shop: { timeZone }, permission: { consents } });
 
 /** Plans as facts come in, now and then letting go what is due: the ledger as it would be. */
 const history = fc.record({
@@ -270,18 +288,45 @@ describe("whatever the facts", () => {
   });
 
   test("the order in which a schedule lists its exits changes nothing", () => {
+    const steps = defaultSchedule.steps.map((step) => ({ ...step, enabled: true }));
     const listed = fc.tuple(
       facts,
-      fc.tuple(...defaultSchedule.steps.map(({ unless = [] }) => fc.shuffledSubarray([...unless], { minLength: unless.length }))),
+      fc.tuple(...steps.map(({ unless = [] }) => fc.shuffledSubarray([...unless], { minLength: unless.length }))),
     );
     fc.assert(
       fc.property(listed, ([told, exits]) => {
-        const steps = defaultSchedule.steps.map((step, index) =>
-          step.unless === undefined ? step : { ...step, unless: exits[index] ?? [] },
-        );
-        expect(plan({ ...world(told), schedule: scheduleOf({ name: "S", steps }) })).toEqual(plan(world(told)));
+        const turned = steps.map((step, index) => (step.unless === undefined ? step : { ...step, unless: exits[index] ?? [] }));
+        const asWritten = plan({ ...world(told), schedule: wholeSchedule });
+        expect(plan({ ...world(told), schedule: scheduleOf({ name: "S", steps: turned }) })).toEqual(asWritten);
       }),
       { numRuns: 150 },
+    );
+  });
+
+  test("a parcel of which no scan has ever come is never told of as quiet, late, half-way, at customs or back", () => {
+    const speaking = ["tracking-quiet", "in-customs", "still-on-its-way", "delivery-late", "parcel-returned"];
+    fc.assert(
+      fc.property(facts, (told) => {
+        const input = { ...world(told), schedule: wholeSchedule };
+        const silent = new Set(input.order.shipments.filter(({ scans }) => scans.length === 0).map(({ id }) => id));
+        for (const entry of plan(input).entries) {
+          if (speaking.includes(entry.step) && silent.has(entry.occurrence.id)) expect(entry.kind).not.toBe("planned");
+        }
+      }),
+      runs,
+    );
+  });
+
+  test("of each parcel at most one quiet spell is planned, that of its last scan", () => {
+    fc.assert(
+      fc.property(facts, (told) => {
+        const input = { ...world(told), schedule: wholeSchedule };
+        const planned = plan(input).entries.filter(({ step, kind }) => step === "tracking-quiet" && kind === "planned");
+        const last = input.order.shipments.map(({ id, scans }) => `${id}:${iso(scans.at(-1)?.at ?? instant(0))}`);
+        for (const { occurrence } of planned) expect(last).toContain(occurrence.id);
+        expect(planned.length).toBeLessThanOrEqual(last.length);
+      }),
+      runs,
     );
   });
 });
@@ -307,9 +352,46 @@ function anchorOf(order: Order, step: string, occurrence: string, messages: read
       return order.reviews.find(({ id }) => id === occurrence)?.postedAt ?? never;
     case "holiday-delay":
       return order.placedAt ?? never;
+    case "payment-nudge":
+    case "payment-nudge-2":
+      return (order.placedAt ?? never) + 3_600_000;
+    case "dispatch-late":
+      return order.promisedDispatchBy ?? never;
+    case "tracking-quiet":
+      return instantOf(occurrence.slice(occurrence.indexOf(":") + 1)) + 4 * day24;
+    case "still-on-its-way":
+      return (dispatches.find(({ id }) => id === occurrence)?.dispatchedAt ?? never) + 15 * day24;
+    case "delivery-late":
+      return (dispatches.find(({ id }) => id === occurrence)?.dispatchedAt ?? never) + 5 * day24;
+    case "in-customs":
+    case "parcel-returned":
+    case "delivered":
+      return scannedOf(order, occurrence, step) ?? never;
+    case "disruption-delay":
+      return Math.max(
+        disruptions.find(({ id }) => occurrence.startsWith(id))?.toldFrom ?? never,
+        Math.min(...dispatches.map(({ dispatchedAt }) => dispatchedAt)),
+      );
+    case "review-recovery":
+      return order.reviews.find(({ id }) => id === occurrence)?.postedAt ?? never;
+    case "dispute-opened":
+    case "dispute-resolved":
+      return order.cases[0]?.changedAt ?? never;
+    case "dispute-proposal":
+    case "return-instructions":
+      return order.actions.find(({ id }) => id === occurrence)?.at ?? never;
+    case "refund-issued":
+      return order.refunds.find(({ id }) => id === occurrence)?.at ?? never;
+    case "win-back":
+      return Math.min(...order.shipments.flatMap(({ scans }) => scans.flatMap(({ status, at }) => (status === "delivered" ? [at] : []))));
     default:
       return order.paidAt ?? never;
   }
+}
+
+function scannedOf(order: Order, shipment: string, step: string): number | undefined {
+  const status = step === "in-customs" ? "customs" : step === "delivered" ? "delivered" : "returned";
+  return order.shipments.find(({ id }) => id === shipment)?.scans.find((scan) => scan.status === status)?.at;
 }
 
 test("the orders drawn have all sorts of ends, so that the properties above are about something", () => {
@@ -333,6 +415,15 @@ test("the orders drawn have all sorts of ends, so that the properties above are 
     "planned feedback-reminder",
     "planned holiday-delay",
     "planned review-thanks",
+    "planned tracking-quiet",
+    "planned in-customs",
+    "planned still-on-its-way",
+    "planned delivery-late",
+    "planned parcel-returned",
+    "planned disruption-delay",
+    "planned review-recovery",
+    "planned refund-issued",
+    "planned dispute-proposal",
   ]) {
     expect(seen).toContain(end);
   }
@@ -344,6 +435,10 @@ test("the orders drawn have all sorts of ends, so that the properties above are 
     "review-posted",
     "already-delivered",
     "prior-not-sent",
+    "no-tracking",
+    "no-disruption",
+    "choice-open",
+    "parcel-returned",
   ]) {
     expect(seen).toContain(reason);
   }

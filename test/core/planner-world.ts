@@ -1,6 +1,7 @@
-import { parseCivilDay } from "../../src/core/civil-day.ts";
+import { type CivilDay, parseCivilDay } from "../../src/core/civil-day.ts";
 import type { Closure } from "../../src/core/closure.ts";
 import { defaultSchedule } from "../../src/core/default-schedule.ts";
+import type { DeclaredDisruption } from "../../src/core/disruption.ts";
 import { beats, weightOf } from "../../src/core/fact-rank.ts";
 import { type Fact, hashOf, type Saying, slotOf } from "../../src/core/facts.ts";
 import { foldFacts, type HeldFact } from "../../src/core/fold.ts";
@@ -123,7 +124,13 @@ export function scheduleOf(written: unknown, version = 1, since: PublishedSchedu
   return publish(parsed.schedule, version, since);
 }
 
-export const standardSchedule = scheduleOf(defaultSchedule);
+const five: readonly string[] = ["dispatch-notice", "check-in", "feedback-reminder", "review-thanks", "holiday-delay"];
+
+/** The five steps of the default schedule that every order meets: enough for what holds for all steps. */
+export const fiveSteps = { ...defaultSchedule, steps: defaultSchedule.steps.filter(({ key }) => five.includes(key)) };
+export const standardSchedule = scheduleOf(fiveSteps);
+/** Every step that is shipped, those too that are off by default. */
+export const wholeSchedule = scheduleOf({ ...defaultSchedule, steps: defaultSchedule.steps.map((step) => ({ ...step, enabled: true })) });
 
 export type World = Partial<Omit<PlanInput, "shop" | "permission">> & {
   readonly shop?: Partial<PlanInput["shop"]>;
@@ -146,13 +153,43 @@ export function worldOf(facts: readonly Fact[], world: World = {}): PlanInput {
   };
 }
 
+function dayOf(text: string): CivilDay {
+  const parsed = parseCivilDay(text);
+  if (parsed === null) throw new Error(text);
+  return parsed;
+}
+
 export function closureOf(starts: string, ends: string, resumes: string, says: Partial<Closure> = {}): Closure {
-  const day = (text: string) => {
-    const parsed = parseCivilDay(text);
-    if (parsed === null) throw new Error(text);
-    return parsed;
+  return { id: "k1", name: "Spring Festival", starts: dayOf(starts), ends: dayOf(ends), resumes: dayOf(resumes), carriers: null, ...says };
+}
+
+interface Told {
+  readonly id?: string;
+  readonly starts?: string;
+  readonly expectedEnd?: string;
+  readonly services?: readonly string[];
+  readonly telling?: number;
+  readonly toldFrom?: string;
+  readonly endedAt?: string;
+}
+
+/** A strike from 30 January on, of which the operator told the day after. */
+export function disruptionOf(says: Told = {}): DeclaredDisruption {
+  return {
+    id: says.id ?? "d1",
+    name: "Strike",
+    text: "The airport is on strike.",
+    starts: dayOf(says.starts ?? "2026-01-30"),
+    expectedEnd: says.expectedEnd === undefined ? null : dayOf(says.expectedEnd),
+    carriers: null,
+    services: says.services ?? null,
+    countries: null,
+    dispatchedFrom: null,
+    dispatchedTo: null,
+    telling: says.telling ?? 1,
+    toldFrom: instantOf(says.toldFrom ?? "2026-01-31T08:00:00Z"),
+    endedAt: says.endedAt === undefined ? null : instantOf(says.endedAt),
   };
-  return { id: "k1", name: "Spring Festival", starts: day(starts), ends: day(ends), resumes: day(resumes), carriers: null, ...says };
 }
 
 export function entriesOf(timetable: Timetable, step: string): readonly Entry[] {

@@ -1,11 +1,22 @@
 import { describe, expect, test } from "vitest";
-import { defaultSchedule } from "../../src/core/default-schedule.ts";
 import { day24, hour, instantOf, iso, plus } from "../../src/core/instant.ts";
 import type { LedgerMessage } from "../../src/core/message.ts";
 import { type PlanInput, plan } from "../../src/core/plan.ts";
 import { reconcile } from "../../src/core/reconcile.ts";
 import type { MessageState } from "../../src/core/timetable.ts";
-import { closureOf, dispatchedOrder, local, paidOrder, planned, rowFor, scheduleOf, tell, withSent, worldOf } from "./planner-world.ts";
+import {
+  closureOf,
+  dispatchedOrder,
+  fiveSteps,
+  local,
+  paidOrder,
+  planned,
+  rowFor,
+  scheduleOf,
+  tell,
+  withSent,
+  worldOf,
+} from "./planner-world.ts";
 
 const early = "2026-01-20T09:00:00Z";
 const base = worldOf(dispatchedOrder);
@@ -108,7 +119,7 @@ describe("P5: withdrawn and planned again", () => {
     const noParcel = worldOf([...paidOrder, tell.shipment({ void: true }, "2026-01-21T00:00:00.000Z")], { messages: ledger });
     expect(rowFor(planned(noParcel, at), "dispatch-notice")).toMatchObject({ state: "cancelled", reason: "occurrence-gone" });
     expect(rowFor(planned(noParcel, at), "check-in")).toMatchObject({ state: "cancelled", reason: "not-started" });
-    const steps = defaultSchedule.steps.filter(({ key }) => key === "dispatch-notice");
+    const steps = fiveSteps.steps.filter(({ key }) => key === "dispatch-notice");
     const fewer = { ...base, schedule: scheduleOf({ name: "S", steps }, 2), messages: ledger };
     expect(after(fewer, at)).toMatchObject({ state: "cancelled", reason: "step-removed" });
   });
@@ -135,7 +146,7 @@ describe("P8: late facts", () => {
 
 describe("P4: a new version", () => {
   test("re-times what is queued up, and spreads over 24 hours what it puts into the past", () => {
-    const steps = defaultSchedule.steps.map((step) => (step.key === "check-in" ? { ...step, wait: { days: 1 } } : step));
+    const steps = fiveSteps.steps.map((step) => (step.key === "check-in" ? { ...step, wait: { days: 1 } } : step));
     const schedule = scheduleOf({ name: "S", steps }, 2);
     const now = instantOf("2026-01-27T10:00:00Z");
     const due = Array.from({ length: 200 }, (_, index) => {

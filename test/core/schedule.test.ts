@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { defaultSchedule } from "../../src/core/default-schedule.ts";
 import { day24, hour } from "../../src/core/instant.ts";
@@ -50,6 +52,12 @@ const example = {
     { key: "holiday-delay", template: "holiday-delay", category: "order", on: "closure", per: "closure", wait: { days: -3 } },
   ],
 };
+
+test("every default step has its template, and every template a step", async () => {
+  const templates = await readdir(join(import.meta.dirname, "../../templates"));
+  const sent = new Set(defaultSchedule.steps.map(({ template }) => template));
+  expect([...sent].sort()).toEqual(templates.filter((name) => !name.startsWith("_")).sort());
+});
 
 describe("reading a schedule", () => {
   test("takes the published example and the default schedule", () => {

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { defaultSchedule } from "../../src/core/default-schedule.ts";
 import type { Fact } from "../../src/core/facts.ts";
 import { instantOf, iso } from "../../src/core/instant.ts";
 import { orderAsOf, turningPoints } from "../../src/core/order-as-of.ts";
@@ -8,14 +7,14 @@ import { rehearse, scriptOf } from "../../src/core/rehearse.ts";
 import { parseSchedule, type Schedule } from "../../src/core/schedule.ts";
 import type { WrittenStep } from "../../src/core/schedule-shape.ts";
 import { Comparison, type Simulation } from "../../src/core/simulate.ts";
-import { dispatched, dispatchedOrder, orderOf, paidOrder, tell, type World, worldOf } from "./planner-world.ts";
+import { dispatched, dispatchedOrder, fiveSteps, orderOf, paidOrder, tell, type World, worldOf } from "./planner-world.ts";
 
 const delivered = "2026-02-04T10:00:00.000Z";
 const deliveredOrder: readonly Fact[] = [...dispatchedOrder, tell.scan("delivered", delivered)];
 
 /** The default schedule with some steps changed; `null` takes one out. */
 function scheduleWith(changes: Record<string, Partial<WrittenStep> | null> = {}): Schedule {
-  const steps = defaultSchedule.steps.flatMap((step) => {
+  const steps = fiveSteps.steps.flatMap((step) => {
     const change = changes[step.key];
     return change === null ? [] : [{ ...step, ...change }];
   });
@@ -180,7 +179,7 @@ describe("comparing two schedules", () => {
   test("a new step counts for orders older than itself", () => {
     const parsed = parseSchedule({
       name: "More",
-      steps: [...defaultSchedule.steps, { key: "paid", template: "check-in", category: "order", on: "order.paid" }],
+      steps: [...fiveSteps.steps, { key: "paid", template: "check-in", category: "order", on: "order.paid" }],
     });
     if (!parsed.ok) throw new Error();
     expect(compare(parsed.schedule, [paidOrder])).toMatchObject({ added: 1, removed: 0, moved: 0, messages: { before: 0, after: 1 } });

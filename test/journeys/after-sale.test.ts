@@ -52,6 +52,8 @@ function localSent(entry: Json): DateTime {
   return DateTime.fromISO(entry.sentAt, { zone: portland });
 }
 
+const five = ["dispatch-notice", "check-in", "feedback-reminder", "review-thanks", "holiday-delay"];
+
 describe("an order placed and dispatched through Shopify, reviewed through a source that augments it", () => {
   test("gets the dispatch notice, the check-in on day 10 and the reminder 10 to 15 days later, each at a decent hour, and thanks for its review", async () => {
     const service = await startService({ start: "2026-01-19T17:30:00Z" });
@@ -69,7 +71,7 @@ describe("an order placed and dispatched through Shopify, reviewed through a sou
     expect(notice?.text).toContain("1001");
 
     const before = await entries(service, shop.shopId);
-    expect(before.map((entry) => [entry.step, entry.state])).toEqual([
+    expect(before.filter(({ step }) => five.includes(step)).map((entry) => [entry.step, entry.state])).toEqual([
       ["dispatch-notice", "sent"],
       ["check-in", "planned"],
       ["feedback-reminder", "waiting"],

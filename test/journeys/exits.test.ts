@@ -65,7 +65,7 @@ describe("a refund", () => {
     await story.until(daysLater(dispatchDay, 5));
     await story.says("order.refunded", refund("rf-1", "49.90"));
     await story.until(nextSummer);
-    expect(story.steps()).toEqual(["dispatch-notice"]);
+    expect(story.steps()).toEqual(["dispatch-notice", "refund-issued"]);
     expect(await stands(story)).toMatchObject({
       "check-in": ["cancelled", "order-refunded"],
       "feedback-reminder": ["excluded", "order-refunded"],
@@ -78,19 +78,19 @@ describe("a refund", () => {
     await story.says("order.refunded", refund("rf-1", "24.95"));
     await story.says("order.refunded", refund("rf-1", "24.95"));
     await story.until(daysLater(dispatchDay, 12));
-    expect(story.steps()).toEqual(["dispatch-notice", "check-in"]);
+    expect(story.steps()).toEqual(["dispatch-notice", "refund-issued", "check-in"]);
     await story.says("order.refunded", refund("rf-2", "24.95"));
     await story.until(nextSummer);
-    expect(story.steps()).toEqual(["dispatch-notice", "check-in"]);
+    expect(story.steps()).toEqual(["dispatch-notice", "refund-issued", "check-in", "refund-issued"]);
     expect(stand(await story.entry("feedback-reminder"))).toEqual(["cancelled", "order-refunded"]);
   });
 
-  test("in part leaves every mail as it was", async () => {
+  test("in part leaves every mail as it was, and is told of", async () => {
     const story = await tellDispatched();
     await story.until(daysLater(dispatchDay, 5));
     await story.says("order.refunded", refund("rf-1", "10.00"));
     await story.until(nextSummer);
-    expect(story.steps()).toEqual(allSteps);
+    expect(story.steps()).toEqual(["dispatch-notice", "refund-issued", "check-in", "feedback-reminder"]);
   });
 
   test("of every item leaves nothing to review, whatever the money", async () => {
@@ -107,14 +107,14 @@ describe("a refund", () => {
     expect((await story.entry("feedback-reminder")).state).toBe("planned");
     await story.says("order.refunded", refund("rf-2", "5.00", [{ id: "i-2", quantity: 1 }]));
     await story.until(nextSummer);
-    expect(story.steps()).toEqual(["dispatch-notice", "check-in"]);
+    expect(story.steps()).toEqual(["dispatch-notice", "check-in", "refund-issued", "refund-issued"]);
     expect((await story.entry("feedback-reminder")).state).toBe("cancelled");
   });
 
   test("told by Shopify: the whole total withdraws, a part leaves", async () => {
     for (const [amount, steps] of [
-      ["598.94", ["dispatch-notice"]],
-      ["41.94", allSteps],
+      ["598.94", ["dispatch-notice", "refund-issued"]],
+      ["41.94", ["dispatch-notice", "refund-issued", "check-in", "feedback-reminder"]],
     ] as const) {
       const story = await tell();
       await story.shopify("orders/create", shopifyOrder(story.now()));

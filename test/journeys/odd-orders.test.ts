@@ -105,7 +105,7 @@ describe("things that change on the way", () => {
     await story.until(daysLater(dueAt, -1 / 86_400));
     await story.says("order.refunded", { order: { id: "o-1" }, refund: { id: "rf-1", amount: "49.90" } });
     await story.until(nextSummer);
-    expect(story.steps()).toEqual(["dispatch-notice", "check-in"]);
+    expect(story.steps()).toEqual(["dispatch-notice", "check-in", "refund-issued"]);
   });
 });
 

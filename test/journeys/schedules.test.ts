@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../support/service.ts";
 import { token } from "../support/service.ts";
-import { daysLater, dispatchDay, maya, nextSummer, portland, type Story, stand, tell, tellDispatched } from "./story.ts";
+import { daysLater, dispatchDay, maya, nextSummer, offByDefault, portland, type Story, stand, tell, tellDispatched } from "./story.ts";
 
 async function publish(
   story: Story,
@@ -130,7 +130,10 @@ describe("orders older than the shop's liveFrom (P4)", () => {
     await story.dispatches({ id: "s-2" }, "o-2");
     await story.until(nextSummer);
     expect(story.steps(maya)).toEqual([]);
-    for (const entry of await story.entries()) expect([entry.step, ...stand(entry)]).toEqual([entry.step, "excluded", "before-live-from"]);
+    for (const entry of await story.entries()) {
+      const why = offByDefault.has(entry.step) ? "step-off" : "before-live-from";
+      expect([entry.step, ...stand(entry)]).toEqual([entry.step, "excluded", why]);
+    }
     expect(story.steps("young@buyer.example")).toEqual(["dispatch-notice", "check-in", "feedback-reminder"]);
   });
 

@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
 import { expect } from "vitest";
+import { defaultSchedule } from "../../src/core/default-schedule.ts";
 import {
   connectShop,
   type Json,
@@ -194,6 +195,10 @@ export function shopifyFulfillment(at: string, changes: object = {}): Json {
 
 /** Every mail of an order that nothing comes between. */
 export const allSteps = ["dispatch-notice", "check-in", "feedback-reminder"];
+/** Steps that a new shop has switched off. */
+export const offByDefault: ReadonlySet<string> = new Set(
+  defaultSchedule.steps.flatMap(({ key, enabled = true }) => (enabled ? [] : [key])),
+);
 /** When the season of every order told here is long over. */
 export const nextSummer = "2026-06-01T00:00:00Z";
 

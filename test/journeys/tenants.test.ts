@@ -80,7 +80,7 @@ test("the same Shopify order at two shops is two orders; a refund, a review and 
     resumes: "2026-01-26",
   });
   await lantern.until(daysLater(dispatchDay, 60));
-  expect(lantern.steps()).toEqual(["dispatch-notice"]);
+  expect(lantern.steps()).toEqual(["dispatch-notice", "refund-issued"]);
   expect(stand(await lantern.entry("check-in"))).toEqual(["cancelled", "order-refunded"]);
   expect(stand(await lantern.entry("holiday-delay"))).toEqual(["excluded", "no-closure"]);
   expect(moon.steps()).toEqual(["dispatch-notice", "review-thanks", "holiday-delay"]);
