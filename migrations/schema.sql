@@ -160,6 +160,31 @@ create table dismissed_closures (
 );
 alter table dismissed_closures add FOREIGN KEY (shop_id) REFERENCES shops(id);
 alter table dismissed_closures add PRIMARY KEY (shop_id, suggestion);
+create table disruptions (
+  id uuid not null,
+  shop_id uuid not null,
+  name text not null,
+  text text not null,
+  starts date not null,
+  expected_end date,
+  carriers text[],
+  services text[],
+  countries text[],
+  dispatched_from date,
+  dispatched_to date,
+  telling integer not null default 1,
+  told_from timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  created_at timestamp with time zone not null
+);
+alter table disruptions add CHECK ((dispatched_to >= dispatched_from));
+alter table disruptions add CHECK ((expected_end >= starts));
+alter table disruptions add CHECK ((telling >= 1));
+alter table disruptions add FOREIGN KEY (shop_id) REFERENCES shops(id);
+alter table disruptions add PRIMARY KEY (id);
+alter table disruptions add UNIQUE (shop_id, id);
+CREATE INDEX disruptions_shop ON public.disruptions USING btree (shop_id, starts);
+  -- which disruptions does this shop have, in order?
 
 create table facts (
   shop_id uuid not null,

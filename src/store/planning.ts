@@ -1,7 +1,5 @@
 import { type Kysely, sql } from "kysely";
 import { isRelay, readAddress } from "../core/address.ts";
-import { parseCivilDay } from "../core/civil-day.ts";
-import type { Closure } from "../core/closure.ts";
 import { foldFacts, type HeldFact } from "../core/fold.ts";
 import { type Instant, instant, iso } from "../core/instant.ts";
 import { addressHash, type Keys } from "../core/keys.ts";
@@ -11,6 +9,7 @@ import type { Permission } from "../core/permit.ts";
 import type { PlanInput } from "../core/plan.ts";
 import { plainCalendar } from "../core/shop-calendar.ts";
 import type { Category, MessageState, OccurrenceKind, Reason } from "../core/timetable.ts";
+import { closuresOf, disruptionsOf } from "./declarations.ts";
 import { scheduleKey, schedulesOf } from "./published-schedules.ts";
 import type { Schema } from "./schema.ts";
 import { shopCalendars } from "./shop-calendars.ts";
@@ -65,7 +64,8 @@ export async function loadForPlanning(db: Kysely<Schema>, keys: Keys, choice: Ch
       (row) => [row.id, row],
     ),
   );
-  const closures = groupBy(await db.selectFrom("closures").selectAll().where("shop_id", "in", shopIds).execute(), (row) => row.shop_id);
+  const closures = await closuresOf(db, shopIds);
+  const disruptions = await disruptionsOf(db, shopIds);
   const calendars = await shopCalendars(db, shopIds);
   const schedules = await schedulesOf(
     db,
@@ -99,8 +99,8 @@ export async function loadForPlanning(db: Kysely<Schema>, keys: Keys, choice: Ch
           order,
           shop: { timeZone: shop.time_zone, country: shop.country, liveFrom: shop.live_from, sending: shop.sending },
           schedule,
-          closures: (closures.get(row.shop_id) ?? []).map(closureOf),
-          disruptions: [],
+          closures: closures.get(row.shop_id) ?? [],
+          disruptions: disruptions.get(row.shop_id) ?? [],
           calendar: calendars.get(row.shop_id) ?? plainCalendar,
           permission: { suppressed: buyer?.suppressed ?? new Set(), consents: buyer?.consents ?? [], address: addressState(order) },
           messages: (messages.get(row.id) ?? []).map(ledgerMessage),
@@ -230,23 +230,6 @@ function addressState(order: Order): Permission["address"] {
   const read = readAddress(order.buyer.email);
   if (read.kind === "bad") return "bad-address";
   return isRelay(read.address) ? "relay-address" : "ok";
-}
-
-/** A closure with its dates read. */
-export function closureOf(row: {
-  id: string;
-  name: string;
-  starts: string;
-  ends: string;
-  resumes: string;
-  carriers: readonly string[] | null;
-}): Closure {
-  const day = (text: string) => {
-    const parsed = parseCivilDay(text);
-    if (parsed === null) throw new Error(`closure ${row.id} has a date that is none: ${text}`);
-    return parsed;
-  };
-  return { id: row.id, name: row.name, starts: day(row.starts), ends: day(row.ends), resumes: day(row.resumes), carriers: row.carriers };
 }
 
 function moveOf(row: { step: string; occurrence_kind: string; occurrence_id: string; move: string; at: Instant }): Move {

@@ -135,6 +135,23 @@ export interface Schema {
     carriers: Maybe<string[]>;
     created_at: Time;
   };
+  disruptions: {
+    id: string;
+    shop_id: string;
+    name: string;
+    text: string;
+    starts: Day;
+    expected_end: Maybe<Day>;
+    carriers: Maybe<string[]>;
+    services: Maybe<string[]>;
+    countries: Maybe<string[]>;
+    dispatched_from: Maybe<Day>;
+    dispatched_to: Maybe<Day>;
+    telling: number;
+    told_from: Time;
+    ended_at: MaybeTime;
+    created_at: Time;
+  };
   messages: {
     id: string;
     shop_id: string;

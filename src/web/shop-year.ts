@@ -4,7 +4,7 @@ import { type ClosureSuggestion, suggestClosures } from "../core/closure-suggest
 import { localDay } from "../core/local-time.ts";
 import { contactCalendar, dispatchCalendar, type OwnDay } from "../core/own-days.ts";
 import { closuresBetween, dismissedClosures } from "../store/closures.ts";
-import { closureOf } from "../store/planning.ts";
+import { closureOf } from "../store/declarations.ts";
 import { mainDestinations, shopCalendars } from "../store/shop-calendars.ts";
 import type { Shop } from "../store/shops.ts";
 import type { WebDeps } from "./deps.ts";

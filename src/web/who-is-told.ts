@@ -1,49 +1,56 @@
-import { type CivilDay, parseCivilDay } from "../core/civil-day.ts";
-import type { Closure } from "../core/closure.ts";
-import type { Instant } from "../core/instant.ts";
 import { plan } from "../core/plan.ts";
+import type { PlanInput } from "../core/plan-input.ts";
 import { reconcile } from "../core/reconcile.ts";
+import type { Occurrence } from "../core/timetable.ts";
 import type { StoredClosure } from "../store/closures.ts";
-import { loadForPlanning, openOrderIds, type PlanningCase } from "../store/planning.ts";
+import { closureOf } from "../store/declarations.ts";
+import { loadForPlanning, openOrderIds } from "../store/planning.ts";
 import type { WebDeps } from "./deps.ts";
+
+export interface ToldOrder {
+  readonly id: string;
+  readonly number: string | null;
+}
+
+/** Something that is not declared yet: how the planner would see it, and what messages about it are about. */
+export interface Supposition {
+  readonly shopId: string;
+  readonly about: Occurrence;
+  suppose(input: PlanInput): PlanInput;
+}
+
+type Deps = Pick<WebDeps, "db" | "keys" | "now">;
 
 const ordersAtOnce = 500;
 
-/** Plans every open order as if the closure were there, without a lock, and writes nothing. */
-export async function wouldBeTold(
-  deps: Pick<WebDeps, "db" | "keys" | "now">,
-  closure: StoredClosure,
-): Promise<{ id: string; number: string | null }[]> {
-  const supposed = supposedClosure(closure);
-  const orders: { id: string; number: string | null }[] = [];
+/** Plans every open order of a shop as if something were declared, without a lock, and says which would be told of it. Writes nothing. */
+export async function whoIsTold(deps: Deps, { shopId, about, suppose }: Supposition): Promise<ToldOrder[]> {
+  const orders: ToldOrder[] = [];
   for (let after: string | null = null; ; ) {
-    const ids: readonly string[] = await openOrderIds(deps.db, closure.shopId, after, ordersAtOnce);
+    const ids: readonly string[] = await openOrderIds(deps.db, shopId, after, ordersAtOnce);
     const cases = await loadForPlanning(deps.db, deps.keys, { orderIds: ids, lock: false });
-    for (const one of cases) {
-      if (isTold(one, supposed, deps.now())) orders.push({ id: one.orderId, number: one.input.order.number || null });
+    for (const { orderId, input } of cases) {
+      const changes = reconcile(plan(suppose(input)), input.messages, deps.now());
+      const told = changes.some(
+        (change) =>
+          change.kind === "add" &&
+          change.occurrence.kind === about.kind &&
+          change.occurrence.id === about.id &&
+          (change.next.state === "planned" || change.next.state === "held"),
+      );
+      if (told) orders.push({ id: orderId, number: input.order.number || null });
     }
     after = ids.at(-1) ?? null;
     if (ids.length < ordersAtOnce) return orders;
   }
 }
 
-function isTold({ input }: PlanningCase, closure: Closure, now: Instant): boolean {
-  const timetable = plan({ ...input, closures: [...input.closures, closure] });
-  return reconcile(timetable, input.messages, now).some(
-    (change) =>
-      change.kind === "add" &&
-      change.occurrence.kind === "closure" &&
-      change.occurrence.id === closure.id &&
-      (change.next.state === "planned" || change.next.state === "held"),
-  );
-}
-
-function supposedClosure({ id, name, starts, ends, resumes, carriers }: StoredClosure): Closure {
-  return { id, name, starts: dayOf(starts), ends: dayOf(ends), resumes: dayOf(resumes), carriers };
-}
-
-function dayOf(text: string): CivilDay {
-  const day = parseCivilDay(text);
-  if (day === null) throw new Error(`a date was not checked: ${text}`);
-  return day;
+/** The orders that would be told of a closure. */
+export function wouldBeTold(deps: Deps, closure: StoredClosure): Promise<ToldOrder[]> {
+  const supposed = closureOf(closure);
+  return whoIsTold(deps, {
+    shopId: closure.shopId,
+    about: { kind: "closure", id: closure.id },
+    suppose: (input) => ({ ...input, closures: [...input.closures, supposed] }),
+  });
 }

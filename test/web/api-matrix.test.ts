@@ -15,6 +15,7 @@ const theirs = {
       resumes: "2026-02-03",
     })
   ).id,
+  disruption: (await web.ok("POST", `/shops/${other.shopId}/disruptions`, { name: "Storm", text: "A storm.", starts: "2026-02-01" })).id,
   suppression: (await web.ok("POST", `/shops/${other.shopId}/suppressions`, { address: "x@y.example", scope: "all", reason: "asked" })).id,
 };
 
@@ -184,6 +185,23 @@ const routes: readonly Route[] = [
       pointers: ["/days/0/calendar", "/days/0/country", "/days/0/day", "/days/0/kind", "/days/0/name", "/days/0/x"],
     },
   },
+  { method: "GET", path: "/shops/:id/disruptions" },
+  {
+    method: "POST",
+    path: "/shops/:id/disruptions",
+    body: { name: "Strike", text: "The airport is on strike.", starts: "2026-03-01", match: { countries: ["DE"] } },
+    wrong: {
+      body: { name: "", text: 1, starts: "soon", match: { countries: ["Germany"] } },
+      pointers: ["/match/countries/0", "/name", "/starts", "/text"],
+    },
+  },
+  {
+    method: "PATCH",
+    path: `/shops/:id/disruptions/${theirs.disruption}`,
+    body: { text: "The airport opens again." },
+    wrong: { body: { text: "", ended: 1 }, pointers: ["/ended", "/text"] },
+  },
+  { method: "DELETE", path: `/shops/:id/disruptions/${theirs.disruption}` },
   { method: "GET", path: "/shops/:id/suppressions" },
   {
     method: "POST",
@@ -328,6 +346,7 @@ describe.each([...routes, ...rootRoutes])("$method $path", (route) => {
 
 test.each([
   ["a closure", `closures/${theirs.closure}`],
+  ["a disruption", `disruptions/${theirs.disruption}`],
   ["a suppression", `suppressions/${theirs.suppression}`],
 ])("%s of another shop can't be deleted through one's own: 404, and it stays (SEC-07)", async (_what, path) => {
   expect((await web.call("DELETE", `/shops/${mine.shopId}/${path}`)).status).toBe(404);

@@ -12,6 +12,7 @@ import { serveClosureSuggestions } from "./closure-suggestions.ts";
 import { serveClosures } from "./closures.ts";
 import { serveConsents } from "./consents.ts";
 import type { Api } from "./context.ts";
+import { serveDisruptions } from "./disruptions.ts";
 import { openApiDocument } from "./document.ts";
 import { apiRoot } from "./endpoint.ts";
 import { serveImport } from "./import.ts";
@@ -56,6 +57,7 @@ export function createApi(deps: WebDeps, limits: WebLimits, sources: HookSources
   serveClosureSuggestions(api);
   serveTransitLanes(api);
   serveCalendar(api);
+  serveDisruptions(api);
   serveSuppressions(api);
   serveConsents(api);
   serveBuyers(api);
