@@ -160,6 +160,7 @@ create table dismissed_closures (
 );
 alter table dismissed_closures add FOREIGN KEY (shop_id) REFERENCES shops(id);
 alter table dismissed_closures add PRIMARY KEY (shop_id, suggestion);
+
 create table disruptions (
   id uuid not null,
   shop_id uuid not null,

@@ -78,6 +78,11 @@ export function standingReview(order: Order): Review | null {
   return order.reviews.find((review) => !review.removed) ?? null;
 }
 
+/** The id of what a message about a case is about: a dispute and a return of one id are two. */
+export function caseKey({ type, id }: Case): string {
+  return `${type}:${id}`;
+}
+
 export function openCase(order: Order): Case | null {
   return order.cases.find((one) => one.state === "open") ?? null;
 }

@@ -3,7 +3,7 @@ import { lastArrival, type Subject, wholeOrder } from "./conditions.ts";
 import type { ScanStatus } from "./facts.ts";
 import type { Instant } from "./instant.ts";
 import type { Order, Shipment } from "./order.ts";
-import { deliveredAt, dispatchedOf, standingReview } from "./order-state.ts";
+import { caseKey, deliveredAt, dispatchedOf, standingReview } from "./order-state.ts";
 import type { WatchTrigger } from "./plan-watch.ts";
 import type { Step } from "./schedule-step.ts";
 import { type Trigger, trackedTriggers } from "./schedule-words.ts";
@@ -134,7 +134,7 @@ const reviewRemoved: StartState = {
 function perCase(order: Order, wanted: "open" | "closed"): readonly Start[] {
   if (order.cases.length === 0) return [orderStart(order, waitingFor("there is no dispute and no return"))];
   return order.cases.map((one) => {
-    const id = `${one.type}:${one.id}`;
+    const id = caseKey(one);
     const said = one.state === "open" ? "opened" : "closed";
     const state: StartState =
       one.state === wanted

@@ -12,7 +12,7 @@ export type OccurrenceKind = (typeof occurrenceKinds)[number];
 export interface Occurrence {
   readonly kind: OccurrenceKind;
   /**
-   * The shipment's, review's, case's or refund's id at the sender; the closure's, disruption's or action's id; of a quiet spell the scan it began with;
+   * The shipment's, review's or refund's id at the sender; a case's with its type before it (`dispute:7`); the closure's, disruption's or action's id; of a quiet spell the scan it began with;
    * or the order's own id for `order`.
    */
   readonly id: string;

@@ -2,6 +2,7 @@ import { daysToChoose } from "../core/buyer-offers.ts";
 import { addDays } from "../core/civil-day.ts";
 import { chooseLocale, formatLocale } from "../core/locale.ts";
 import type { Order, Review } from "../core/order.ts";
+import { caseKey } from "../core/order-state.ts";
 import { replacementOf } from "../core/replacement.ts";
 import { type ProposalData, proposalData, type ReturningData, returningData } from "./action-data.ts";
 import { type CaseData, caseData } from "./case-data.ts";
@@ -74,7 +75,7 @@ export function mailData(input: MailDataInput): MailData {
   const about = <T extends { readonly id: string }>(list: readonly T[]) => list.find((one) => one.id === id);
   const review = occurrence.kind === "review" ? about(order.reviews) : undefined;
   const refund = occurrence.kind === "refund" ? about(order.refunds) : undefined;
-  const opened = occurrence.kind === "case" ? about(order.cases) : undefined;
+  const opened = occurrence.kind === "case" ? order.cases.find((one) => caseKey(one) === id) : undefined;
   const action = occurrence.kind === "action" ? about(order.actions) : undefined;
   return {
     shop: {

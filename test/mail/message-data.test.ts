@@ -94,7 +94,7 @@ describe("a case", () => {
       reason,
       outcome,
     }) as const satisfies Saying;
-  const about = { occurrence: { kind: "case", id: "d1" }, today: day("2026-03-13") } as const;
+  const about = { occurrence: { kind: "case", id: "dispute:d1" }, today: day("2026-03-13") } as const;
 
   test("is answered within three working days at the shop", () => {
     // 02:00 on Friday 13 March in Shanghai; Monday, Tuesday, Wednesday

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
+import { defaultSchedule } from "../../src/core/default-schedule.ts";
 import { instantOf } from "../../src/core/instant.ts";
 import { unseal } from "../../src/core/keys.ts";
 import { type Json, keys, openWeb, orderData, parcel, plannedOrder, shopBody, shopWithSource, signed, token } from "./set-up.ts";
 
 const web = await openWeb({
-  templateKeys: new Set(["dispatch-notice", "check-in", "feedback-reminder", "review-thanks", "holiday-delay"]),
+  templateKeys: new Set(defaultSchedule.steps.map(({ template }) => template)),
 });
 
 test("a shop is made with defaults, and with version 1 of the default schedule", async () => {
@@ -22,15 +23,9 @@ test("a shop is made with defaults, and with version 1 of the default schedule",
   });
   expect(await web.ok("GET", `/shops/${body.id}`)).toEqual(body);
   const { version, schedule } = await web.ok("GET", `/shops/${body.id}/schedule`);
-  expect([version, schedule.steps.length]).toEqual([1, 5]);
+  expect([version, schedule.steps.length]).toEqual([1, defaultSchedule.steps.length]);
   const { since } = await web.db.selectFrom("schedules").select("since").where("shop_id", "=", body.id).executeTakeFirstOrThrow();
-  expect(since).toEqual({
-    "dispatch-notice": null,
-    "check-in": null,
-    "feedback-reminder": null,
-    "review-thanks": null,
-    "holiday-delay": null,
-  });
+  expect(since).toEqual(Object.fromEntries(defaultSchedule.steps.map(({ key }) => [key, null])));
 });
 
 test("a change of a shop leaves absent fields as they are, and null clears one", async () => {
@@ -98,9 +93,7 @@ test("an order is found by its number with or without #, and its timetable expla
   expect(orders[0]).toMatchObject({ number: "3001", externalId: "id-3001", country: "US", buyer: { email: "maya@buyer.example" } });
   const { order, entries } = await web.ok("GET", `/orders/${orders[0].id}/timetable`);
   expect(order.id).toBe(orders[0].id);
-  expect(new Set(entries.map((entry: Json) => entry.step))).toEqual(
-    new Set(["dispatch-notice", "check-in", "feedback-reminder", "review-thanks", "holiday-delay"]),
-  );
+  expect(new Set(entries.map((entry: Json) => entry.step))).toEqual(new Set(defaultSchedule.steps.map(({ key }) => key)));
   for (const entry of entries) expect(entry.because.length, entry.step).toBeGreaterThan(0);
   expect((await web.ok("GET", `/shops/${shop.shopId}/orders?number=nope`)).orders).toEqual([]);
 });
