@@ -16,6 +16,7 @@ import { fileMark } from "./instance-mark.ts";
 import type { Log } from "./log.ts";
 import { mailboxTransport } from "./mail/mailbox-transport.ts";
 import { openMailer } from "./mail/mailer.ts";
+import { openSamples } from "./mail/samples.ts";
 import { parseSmtpUrl } from "./mail/smtp-url.ts";
 import { smtpTransport, type Transport } from "./mail/transport.ts";
 import { openMetrics } from "./metrics.ts";
@@ -137,6 +138,7 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
       mailbox: config.smtpUrl === null,
       ending: ending.signal,
       templateKeys: mailer.templateKeys,
+      samples: once(openSamples),
     };
     await work.start(deps);
     const setupLink = config.role === "worker" ? null : await tellSetup(db, keys, publicUrl, log);
@@ -146,6 +148,14 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
     await stop();
     throw error;
   }
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 async function closeAll(closers: readonly (() => Promise<void>)[], log: Log): Promise<void> {

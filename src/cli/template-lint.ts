@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
 import type { Command } from "commander";
 import { blocks, rulesOffended } from "../core/lint/lint-mail.ts";
+import { templatesFolder } from "../mail/samples.ts";
 import { loadTemplates } from "../mail/template-files.ts";
 import { lintTemplate, type PlacedFinding } from "../mail/template-lint.ts";
 import { Failed, Failure } from "./failure.ts";
-import { templatesFolder } from "./template-previews.ts";
 import { type Terminal, toned } from "./terminal.ts";
 import { answerWith, type Cli, type CommonOptions } from "./verb.ts";
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { openPreviews, type Previews, type RenderedSample, templatesFolder } from "../cli/template-previews.ts";
+import { openPreviews, type Previews } from "../cli/template-previews.ts";
+import { type RenderedSample, templatesFolder } from "../mail/samples.ts";
 import { galleryPage, type Row, type View, type Width, widths } from "./gallery.ts";
 import { inScheme, preheaderOf, type Scheme, schemes } from "./shown.ts";
 

@@ -1,6 +1,8 @@
 import type { Standing } from "../core/instance.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Keys } from "../core/keys.ts";
+import type { Finding } from "../core/lint/lint-mail.ts";
+import type { Category } from "../core/timetable.ts";
 import type { Database } from "../store/database.ts";
 import type { NewDelivery } from "../store/deliveries.ts";
 
@@ -37,11 +39,24 @@ export interface WebDeps {
   readonly mailbox: boolean;
   /** Keys of all message templates: a schedule that names another is refused. Absent: not checked. */
   readonly templateKeys?: ReadonlySet<string>;
+  /** The installed templates filled with their samples; opened when first looked at. Absent: the console shows none. */
+  readonly samples?: () => TemplateSamples;
   readonly limits?: Partial<WebLimits>;
   /** By what sessions of the console and links to it run out; the machine's clock when absent: they are about people, whatever `CLOCK` says. */
   wallClock?(): Instant;
   /** Aborted when the service stops: what would go on for long ends then. */
   readonly ending?: AbortSignal;
+}
+
+export interface TemplateSamples {
+  readonly list: readonly { readonly key: string; readonly category: Category; readonly locales: readonly string[] }[];
+  /** In the brand given. Rejects for what there is not. */
+  render(
+    key: string,
+    locale: string,
+    brand: { readonly name: string; readonly color: string | null; readonly logoUrl: string | null },
+  ): Promise<{ readonly subject: string; readonly html: string; readonly text: string }>;
+  lint(key: string, locale: string): Promise<readonly (Finding & { readonly string: string | null })[]>;
 }
 
 export type ReceivedDelivery = Omit<NewDelivery, "id">;

@@ -6,6 +6,7 @@ import { type Instant, instantOf, iso } from "../../src/core/instant.ts";
 import { deriveKeys } from "../../src/core/keys.ts";
 import { listen } from "../../src/http-server.ts";
 import { openInstance } from "../../src/instance.ts";
+import { openSamples } from "../../src/mail/samples.ts";
 import { adapters } from "../../src/sources/registry.ts";
 import { signStandard } from "../../src/sources/standard/signature.ts";
 import { coalesce } from "../../src/store/coalesce.ts";
@@ -62,6 +63,7 @@ export async function openWeb(overrides: Partial<WebDeps> = {}, start = "2026-01
     metricsText: async () => "afterword_up 1\n",
     count: (_metric, { platform, outcome }) => void counted.push(`${platform} ${outcome}`),
     mailbox: true,
+    samples: openSamples,
     ...overrides,
   };
   const server = await listen("127.0.0.1", 0);

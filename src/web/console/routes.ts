@@ -28,6 +28,8 @@ import { deliveryPage, retryOne } from "./sources/delivery.ts";
 import { makeSource, newSource, sourceList } from "./sources/list.ts";
 import { dropSecret, retryAll, rotate, sourcePage, testSource } from "./sources/source.ts";
 import { taskList, taskResolve } from "./tasks/list.ts";
+import { templateGallery, templateMail } from "./templates/gallery.ts";
+import { templatePage } from "./templates/template.ts";
 import { todayLive } from "./today/live.ts";
 import { today, todayNow } from "./today/page.ts";
 
@@ -41,6 +43,7 @@ const ofShop: Readonly<Record<string, readonly Route[]>> = {
   schedule: [schedulePage, editDraft, checkDraft, yamlPage, yamlFile, yamlDraft, simulateDraft, askPublication, publishDraft, versionPage],
   messages: [messageList, messageCsv, messagePage, messageMail, ...moveRoutes],
   calendar: [calendarPage, checkClosure, declareClosure, removeClosure, dismissSuggestion],
+  templates: [templateGallery, templateMail, templatePage],
   buyers: [buyerList, buyerLookUp, buyerPage, ...buyerActs],
   tasks: [taskList, taskResolve],
   sources: [sourceList, newSource, makeSource, sourcePage, rotate, dropSecret, testSource, retryAll, deliveryPage, retryOne],

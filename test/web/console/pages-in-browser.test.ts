@@ -32,6 +32,8 @@ const pages: Readonly<Record<string, string>> = {
   "schedule-yaml": "/console/shops/:shop/schedule/yaml",
   "schedule-version": "/console/shops/:shop/schedule/version?number=1",
   calendar: "/console/shops/:shop/calendar",
+  templates: "/console/shops/:shop/templates",
+  template: "/console/shops/:shop/templates/one?key=delivery-late&lang=ar",
   tasks: "/console/shops/:shop/tasks",
   buyers: "/console/shops/:shop/buyers",
   buyer: "/console/shops/:shop/buyers/:buyer",
