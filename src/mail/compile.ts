@@ -113,13 +113,29 @@ function valuesOf(locale: string, brand: Brand): Readonly<Record<string, string>
   const sides = dir === "ltr" ? { start: "left", end: "right" } : { start: "right", end: "left" };
   // letters of Arabic are joined: drawn together or apart, the joints would show
   const tight = dir === "ltr" ? "-0.3px" : "0px";
-  return { ...paletteOf(brand.color), locale, dir, ...sides, logo, tight, fonts: fontsOf(locale), colon: colonOf(locale) };
+  return {
+    ...paletteOf(brand.color),
+    locale,
+    dir,
+    ...sides,
+    logo,
+    tight,
+    fonts: fontsOf(locale),
+    colon: colonOf(locale),
+    comma: commaOf(locale),
+  };
 }
 
 /** What stands between a label and what it labels. */
 function colonOf(locale: string): string {
   if (/^(ja|zh)\b/.test(locale)) return "：";
   return /^fr\b/.test(locale) ? "\u00a0: " : ": ";
+}
+
+/** What stands between the items of a list. */
+function commaOf(locale: string): string {
+  const commas: Readonly<Record<string, string>> = { ar: "، ", ja: "、", zh: "，" };
+  return commas[locale.split("-")[0] ?? ""] ?? ", ";
 }
 
 /** A name is no template: braces in it stay braces. */
