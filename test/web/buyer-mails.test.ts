@@ -123,3 +123,23 @@ test.each(pageLocales)(
     expect(out).toContain(`<html lang="${locale}" dir="${locale === "ar" ? "rtl" : "ltr"}">`);
   },
 );
+
+test("what a buyer wrote on the page is in the buyer's export, and gone with the buyer (IN-18, LAW-05)", async () => {
+  const one = await world();
+  const secret = "the blue door behind the bakery";
+  await one.mailed("delivery-late", { kind: "shipment", id: "s1" });
+  await one.post("choice", { of: "delivery-late", about: "s1", choice: "resend", note: secret });
+  await one.post("report", { topic: "problem", text: secret, once: "019bd4a0-6c00-7cc3-98c4-dc0c0c07398f" });
+  await one.post("feedback", { rating: "3", text: secret });
+  const address = { shopId: one.shopId, address: one.email };
+  const { orders } = await web.ok("POST", "/buyers/export", address);
+  expect(JSON.stringify(orders).split(secret)).toHaveLength(6);
+  await web.ok("POST", "/buyers/erase", address);
+  const kept = await Promise.all([
+    web.db.selectFrom("facts").selectAll().where("order_id", "=", one.orderId).execute(),
+    web.db.selectFrom("tasks").selectAll().where("order_id", "=", one.orderId).execute(),
+  ]);
+  expect(kept[1]).toHaveLength(2);
+  expect(JSON.stringify(kept)).not.toContain(secret);
+  expect((await fetch(`${web.url}${one.path}`)).status).toBe(200);
+});
