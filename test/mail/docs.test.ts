@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { choicesOf } from "../../src/core/choice.ts";
+import { defaultSchedule } from "../../src/core/default-schedule.ts";
 import { sampleData, sampleOf } from "../../src/mail/sample.ts";
 import { filesOf, templates } from "./every-mail.ts";
 
@@ -21,6 +22,14 @@ describe("docs/messages.md", () => {
     const there = [...templates.byKey.values()].map((files) => ({ key: files.key, category: sampleOf(files).input.category as string }));
     expect(rows.toSorted((a, b) => (a.key < b.key ? -1 : 1))).toEqual(there);
   });
+});
+
+test("the default schedule agrees with docs/messages.md on category, and on what is on", () => {
+  const rows = new Map(
+    [...page("messages.md").matchAll(/^\| `([a-z-]+)` \| (\w+) \|[^|]*\| (on|off) \|/gm)].map(([, key = "", ...told]) => [key, told]),
+  );
+  for (const { template, category, enabled = true } of defaultSchedule.steps)
+    expect([template, rows.get(template)]).toEqual([template, [category, enabled ? "on" : "off"]]);
 });
 
 describe("docs/templates.md", () => {
