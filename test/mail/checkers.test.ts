@@ -21,14 +21,27 @@ test("every mail is valid HTML, but for what mails need (2.6)", async () => {
   const rules = Object.fromEntries(Object.keys(allowed).map((rule) => [rule, "off"] as const));
   const validator = new HtmlValidate({ root: true, extends: ["html-validate:recommended"], rules });
   const found: string[] = [];
+  const seen = new Set<string>();
   for (const [key, locale] of every) {
     const { html } = await rendered(key, locale);
+    expect(html, `${key} ${locale}`).not.toMatch(/&(?!#?\w+;)/);
+    // Most languages give a message the same structure: it is looked at once.
+    if (seen.size === seen.add(structureOf(html)).size) continue;
     const { results } = await validator.validateString(html);
     for (const { messages } of results)
       for (const { ruleId, message, selector } of messages) found.push(`${key} ${locale}: ${ruleId}: ${message} (${selector ?? ""})`);
   }
   expect(found).toEqual([]);
 }, 300_000);
+
+/** A mail without its words, its language and the typefaces of that. */
+function structureOf(html: string): string {
+  return html
+    .replace(/<title>[^<]*/, "<title>x")
+    .replace(/>[^<]+</g, (text) => (/^>\s*<$/.test(text) ? "><" : ">x<"))
+    .replace(/\b(lang|aria-label|href)="[^"]+"/g, '$1="x"')
+    .replace(/font-family:[^;"]+/g, "");
+}
 
 test("each rule that is left out of the validation is needed by some mail", async () => {
   const { html } = await rendered("feedback-reminder", "en");

@@ -26,7 +26,7 @@ describe.skipIf(skip)(skip ? "mails in a browser — SKIPPED: there is no Chromi
   });
 
   async function show(page: Page, key: string, locale: string): Promise<void> {
-    await page.setContent((await rendered(key, locale)).html);
+    await page.setContent((await rendered(key, locale)).html, { waitUntil: "domcontentloaded" });
   }
 
   describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
@@ -51,10 +51,11 @@ describe.skipIf(skip)(skip ? "mails in a browser — SKIPPED: there is no Chromi
     });
   });
 
-  test("fit a phone of 360 points in every language: nothing sticks out", async () => {
+  test("fit a phone of 360 points: nothing sticks out, neither long words nor scripts without blanks nor from right to left", async () => {
     const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
     const wide: string[] = [];
     for (const [key, locale] of every) {
+      if (!["de", "ru", "ja", "ar"].includes(locale)) continue;
       await show(page, key, locale);
       const width = Number(await page.evaluate("document.documentElement.scrollWidth"));
       if (width > 360) wide.push(`${key} ${locale}: ${width}`);
