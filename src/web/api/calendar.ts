@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
+import { formatCivilDay } from "../../core/civil-day.ts";
 import { ownCalendars } from "../../core/own-days.ts";
-import { retryingConflicts } from "../../store/conflicts.ts";
+import { audited } from "../../store/audit.ts";
 import { markDirty } from "../../store/planning.ts";
-import { writeOwnDays } from "../../store/shop-calendars.ts";
+import { shopCalendars, writeOwnDays } from "../../store/shop-calendars.ts";
 import { calendarYear } from "../shop-year.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { answer, serve, unknownId } from "./endpoint.ts";
@@ -79,16 +80,17 @@ export function serveCalendar(api: Api): void {
     summary: "Replaces the shop's own days, and plans its open orders again",
     body: daysIn,
     answers: { status: 200, description: "This year, and what the days changed", schema: changedOut },
-    handle: async ({ ids, body }) => {
+    handle: async ({ ids, body, actor }) => {
       const shop = await shopOfId(api, ids["id"]);
       if (shop === null) return unknownId();
       const days = body.days.map((day) => ({ ...day, country: day.country ?? null }));
-      await retryingConflicts(() =>
-        deps.db.transaction().execute(async (trx) => {
-          await writeOwnDays(trx, shop.id, days);
-          await markDirty(trx, { shopId: shop.id });
-        }),
-      );
+      await audited(deps.db, { actor, now: deps.now() }, async (trx) => {
+        const known = (await shopCalendars(trx, [shop.id])).get(shop.id)?.days ?? [];
+        const before = known.map((one) => ({ ...one, day: formatCivilDay(one.day) }));
+        await writeOwnDays(trx, shop.id, days);
+        await markDirty(trx, { shopId: shop.id });
+        return { entry: { shopId: shop.id, action: "calendar.changed", before: { days: before }, after: { days } }, result: undefined };
+      });
       const { retimed, cancelled, added } = await deps.replanShop(shop.id);
       return answer(200, { ...(await calendarYear(deps, shop, null)), retimed, cancelled, added });
     },

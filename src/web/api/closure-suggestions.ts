@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { formatCivilDay } from "../../core/civil-day.ts";
 import type { ClosureSuggestion } from "../../core/closure-suggestions.ts";
+import { audited } from "../../store/audit.ts";
 import { dismissClosure, dismissedClosures } from "../../store/closures.ts";
 import { suggestionsOf } from "../shop-year.ts";
 import { type Api, shopOfId } from "./context.ts";
@@ -49,7 +50,7 @@ export function serveClosureSuggestions(api: Api): void {
     summary: "Takes a suggestion off the list",
     body: dismissal,
     answers: { status: 204, description: "It is not suggested again" },
-    handle: async ({ ids, body }) => {
+    handle: async ({ ids, body, actor }) => {
       const shop = await shopOfId(api, ids["id"]);
       if (shop === null) return unknownId();
       const suggested = await suggestionsOf(deps, shop);
@@ -58,7 +59,11 @@ export function serveClosureSuggestions(api: Api): void {
         const list = suggested.map(({ id }) => id).join(", ");
         return badFields([{ pointer: "/suggestion", detail: `suggestion: is not suggested; there are ${list === "" ? "none" : list}` }]);
       }
-      await dismissClosure(deps.db, shop.id, body.suggestion, deps.now());
+      const { suggestion } = body;
+      await audited(deps.db, { actor, now: deps.now() }, async (trx) => ({
+        entry: { shopId: shop.id, action: "closure.dismissed", after: { suggestion } },
+        result: await dismissClosure(trx, shop.id, suggestion, deps.now()),
+      }));
       return answer(204);
     },
   });

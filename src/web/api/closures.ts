@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { newId } from "../../core/ids.ts";
 import { iso } from "../../core/instant.ts";
+import { audited } from "../../store/audit.ts";
 import { deleteClosure, insertClosure, listClosures, type StoredClosure } from "../../store/closures.ts";
 import { wouldBeTold } from "../who-is-told.ts";
 import { type Api, shopOfId } from "./context.ts";
@@ -65,13 +66,19 @@ export function serveClosures(api: Api): void {
     body: newClosure,
     answers: { status: 201, description: "The closure", schema: closureSchema },
     orAnswers: { status: 200, description: "With dryRun: the orders that would be told", schema: told },
-    handle: async ({ ids, query, body }) => {
+    handle: async ({ ids, query, body, actor }) => {
       const shop = await shopOfId(api, ids["id"]);
       if (shop === null) return unknownId();
       const now = deps.now();
       const closure: StoredClosure = { ...body, id: newId(now), shopId: shop.id, carriers: body.carriers ?? null, createdAt: now };
       if (query.dryRun === "true") return answer(200, { orders: await wouldBeTold(deps, closure) });
-      await insertClosure(deps.db, closure);
+      await audited(deps.db, { actor, now }, async (trx) => {
+        const { name, starts, ends, resumes, carriers } = closure;
+        return {
+          entry: { shopId: shop.id, action: "closure.declared", subject: closure.id, after: { name, starts, ends, resumes, carriers } },
+          result: await insertClosure(trx, closure),
+        };
+      });
       await deps.replanShop(shop.id);
       return answer(201, closureView(closure));
     },
@@ -83,9 +90,13 @@ export function serveClosures(api: Api): void {
     tag,
     summary: "Takes a closure back; what was planned for it is cancelled",
     answers: { status: 204, description: "Done" },
-    handle: async ({ ids }) => {
+    handle: async ({ ids, actor }) => {
       const { id = "", closureId = "" } = ids;
-      if (!(await deleteClosure(deps.db, id, closureId))) return unknownId();
+      const removed = await audited(deps.db, { actor, now: deps.now() }, async (trx) => {
+        const done = await deleteClosure(trx, id, closureId);
+        return { entry: done ? { shopId: id, action: "closure.removed", subject: closureId } : null, result: done };
+      });
+      if (!removed) return unknownId();
       await deps.replanShop(id);
       return answer(204);
     },

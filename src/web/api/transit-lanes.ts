@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { defaultCheckInDays, laneKeys, transitRanges } from "../../core/data/transit-lanes.ts";
 import { bareName } from "../../core/transit.ts";
-import { nameOfLane, type TransitLane } from "../../core/transit-lanes.ts";
-import { retryingConflicts } from "../../store/conflicts.ts";
+import type { TransitLane } from "../../core/transit-lanes.ts";
+import { audited } from "../../store/audit.ts";
 import { markDirty } from "../../store/planning.ts";
 import { shopCalendars, writeTransitLanes } from "../../store/shop-calendars.ts";
 import { type Api, shopOfId } from "./context.ts";
@@ -99,7 +99,7 @@ export function serveTransitLanes(api: Api): void {
       "Of the entries that fit a parcel the closest counts: its service before its lane, each to its destination before any. A carrier named as service counts after the lane where the parcel has a service of its own.",
     body: lanesIn,
     answers: { status: 200, description: "The list, and what it changed", schema: published },
-    handle: async ({ ids, body }) => {
+    handle: async ({ ids, body, actor }) => {
       const shop = await shopOfId(api, ids["id"]);
       if (shop === null) return unknownId();
       const lanes = body.lanes.map((lane) => ({
@@ -109,13 +109,15 @@ export function serveTransitLanes(api: Api): void {
         destination: lane.destination ?? null,
         checkInDays: lane.checkInDays ?? null,
       }));
-      await retryingConflicts(() =>
-        deps.db.transaction().execute(async (trx) => {
-          await writeTransitLanes(trx, shop.id, lanes);
-          await markDirty(trx, { shopId: shop.id });
-        }),
-      );
-      deps.log.info({ shopId: shop.id, lanes: lanes.map(nameOfLane) }, "transit lanes were changed");
+      await audited(deps.db, { actor, now: deps.now() }, async (trx) => {
+        const before = (await shopCalendars(trx, [shop.id])).get(shop.id)?.lanes ?? [];
+        await writeTransitLanes(trx, shop.id, lanes);
+        await markDirty(trx, { shopId: shop.id });
+        return {
+          entry: { shopId: shop.id, action: "transit-lanes.changed", before: { lanes: before }, after: { lanes } },
+          result: undefined,
+        };
+      });
       const { retimed, cancelled, added } = await deps.replanShop(shop.id);
       return answer(200, { lanes, defaults, retimed, cancelled, added });
     },
