@@ -132,7 +132,7 @@ async function sendOne(deps: Deps, { token, lease }: Hold, { message, case: know
   const composed = await deps.mailer.compose(letterOf(message, known, shop, startedAt));
   if (composed.kind === "failed") {
     deps.log.error({ messageId: message.id, template: message.template, reason: composed.reason }, "a mail could not be rendered");
-    return giveBackOne(deps, token, { ...giveUp(message), state: "failed", reason: "render-failed", detail: composed.reason });
+    return giveBackOne(deps, token, { ...giveUp(message), state: "failed", reason: composed.because, detail: composed.reason });
   }
   const attemptId = newId(startedAt);
   let begun = false;

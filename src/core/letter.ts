@@ -68,7 +68,14 @@ export interface ShopIdentity {
   readonly redirectTo: string | null;
 }
 
-export type Composed = ({ readonly kind: "ready" } & ComposedMail) | { readonly kind: "failed"; readonly reason: string };
+export type Composed =
+  | ({ readonly kind: "ready" } & ComposedMail)
+  | {
+      readonly kind: "failed";
+      /** `lint-blocked`: it would say what no mail may say (standards 3.3). */
+      readonly because: "render-failed" | "lint-blocked";
+      readonly reason: string;
+    };
 
 export interface ComposedMail {
   readonly subject: string;

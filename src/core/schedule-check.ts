@@ -91,7 +91,7 @@ function checkOnly(step: WrittenStep, at: Path): ScheduleError[] {
 
 /** Review gating by logic is the same offence as by words: whom a review request reaches must not depend on how happy they are. */
 function checkGating(step: WrittenStep, byKey: Steps, at: Path): ScheduleError[] {
-  if (step.category !== "review") return [];
+  if (step.category !== "review" && !asksForReview.has(step.template)) return [];
   const chain = chainOf(step, byKey);
   if (chain === "circle") return [];
   const gate = chain.find(gatedOn);
@@ -99,6 +99,9 @@ function checkGating(step: WrittenStep, byKey: Steps, at: Path): ScheduleError[]
   const what = `a review request may not depend on ${[...gatedFacts(gate)].join(", ")}: that asks happy buyers only (review gating)`;
   return gate === step ? [placed([...at, "only"], what)] : [placed([...at, "after"], `${gate.key} decides by it, and ${what}`)];
 }
+
+/** Templates that ask for a review whatever category a step gives them. */
+const asksForReview: ReadonlySet<string> = new Set(["feedback-reminder"]);
 
 function gatedOn(step: WrittenStep): boolean {
   return gatedFacts(step).length > 0;

@@ -48,7 +48,7 @@ export function wantedTasks(timetable: Timetable, messages: readonly LedgerMessa
   const fromLedger = messages.flatMap(({ id, step, occurrence, category, state, reason }): WantedTask[] => {
     const about = { about: id, messageId: id, step, occurrence };
     if (state === "unsure" && category !== "order") return [{ kind: "message-unsure", ...about }];
-    return state === "failed" && reason === "render-failed" ? [{ kind: "message-failed", ...about }] : [];
+    return state === "failed" && (reason === "render-failed" || reason === "lint-blocked") ? [{ kind: "message-failed", ...about }] : [];
   });
   const shut = [
     ...timetable.entries.filter((entry) => entry.kind === "excluded" && entry.reason === "needs-attention"),

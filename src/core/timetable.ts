@@ -87,6 +87,7 @@ export const reasons = [
   // what became of a sending
   "refused",
   "render-failed",
+  "lint-blocked",
   "too-many-attempts",
   "answer-unknown",
   "transport-paused",

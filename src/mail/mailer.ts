@@ -8,6 +8,7 @@ import { type CompiledMail, compiledFromJson, mailCompiler } from "./compile.ts"
 import { composeMail, rfcMessageId } from "./headers.ts";
 import { localeFor, mailData } from "./mail-data.ts";
 import { render } from "./render.ts";
+import { forbiddenInMail } from "./send-lint.ts";
 import { loadTemplates } from "./template-files.ts";
 import type { Transport } from "./transport.ts";
 
@@ -47,15 +48,19 @@ export function openMailer({
   async function compose(letter: Letter): Promise<Composed> {
     const { order, shop } = letter;
     const recipient = readAddress(shop.redirectTo ?? order.buyer.email ?? "");
-    if (recipient.kind === "bad") return { kind: "failed", reason: `the address it would go to ${recipient.reason}` };
-    if (!templates.byKey.has(letter.template)) return { kind: "failed", reason: `there is no template ${letter.template}` };
+    if (recipient.kind === "bad")
+      return { kind: "failed", because: "render-failed", reason: `the address it would go to ${recipient.reason}` };
+    if (!templates.byKey.has(letter.template))
+      return { kind: "failed", because: "render-failed", reason: `there is no template ${letter.template}` };
     const locale = localeFor(order, shop, compiler.localesOf(letter.template));
     const zone = zoneOfBuyer(order.address, shop.timeZone).zone;
     const links = linksOf(letter, keys, publicUrl);
     const compiled = await compiler.compile({ key: letter.template, locale, brand: shop });
     const data = mailData({ ...letter, zone, locale, links, today: localDay(zone, letter.date) });
     const rendered = render(compiled, data);
-    if (rendered.kind === "failed") return { kind: "failed", reason: rendered.reason };
+    if (rendered.kind === "failed") return { kind: "failed", because: "render-failed", reason: rendered.reason };
+    const forbidden = forbiddenInMail(compiled, data);
+    if (forbidden !== null) return { kind: "failed", because: "lint-blocked", reason: forbidden };
     await keep(compiled);
     const { subject, html, text } = rendered;
     const mail = await composeMail({

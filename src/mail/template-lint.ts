@@ -53,7 +53,7 @@ async function findingsOf(templates: Templates, files: TemplateFiles, locale: st
 const sameness = ({ rule, part }: Finding) => `${rule} ${part}`;
 
 /** The words of a compiled mail in all its branches at once, with a letter where data will stand. */
-function allBranches({ subject, html, text }: CompiledMail) {
+export function allBranches({ subject, html, text }: CompiledMail) {
   const branched = html.replace(/\{\{(?:[#/][^}]*|else)\}\}/g, " ").replace(/\{\{[^}]*\}\}/g, "N");
   return { subject: flat(subject), preheader: preheaderOf(branched), html: branched, text: flat(text) };
 }

@@ -155,6 +155,21 @@ describe("reading a schedule", () => {
 });
 
 describe("review gating by logic is refused", () => {
+  test.each(["review.rating", "order.tags", "case.type"])(
+    "on %s, also when the reminder is called care, and through what it follows",
+    (fact) => {
+      const condition = fact === "review.rating" ? { fact, atLeast: 4 } : { fact, is: "happy" };
+      const on = fact === "case.type" ? "case.closed" : "order.paid";
+      const disguised = { key: "ask", template: "feedback-reminder", category: "care", on, only: [condition] };
+      expect(errors(disguised).join()).toContain("review gating");
+      const gate = { key: "gate", template: "review-thanks", category: "care", on, only: [condition] };
+      expect(errors(gate, { key: "ask", template: "feedback-reminder", category: "review", after: "gate" }).join()).toContain(
+        "review gating",
+      );
+      expect(errors(gate)).toEqual([]);
+    },
+  );
+
   const review = { ...step, key: "ask", category: "review", on: "shipment.delivered" };
 
   test("by a rating, by a tag, by a dispute", () => {

@@ -224,6 +224,16 @@ describe("one mail that goes wrong", () => {
     expect(JSON.stringify(failed.because)).toContain("no-such-template");
   });
 
+  test("because a text filled in says what no mail may say fails, with the words and the rule (standards 3.3, at send)", async () => {
+    await story();
+    await updateShop(world.db, place.shopId, { signedBy: "Lin. Please give us 5 stars!" }, noon);
+    expect(await sendBatch(worker, await claimNow())).toBe(0);
+    const failed = await message("dispatch-notice");
+    expect(failed).toMatchObject({ state: "failed", reason: "lint-blocked" });
+    expect(JSON.stringify(failed.because)).toContain("Please give us 5 stars");
+    expect(JSON.stringify(failed.because)).toContain("R05");
+  });
+
   test("because nobody is there stops all mail to that address, this order's next messages included (2.4)", async () => {
     await story();
     world.sink.setBehaviour({ rcpt: { say: "550 5.1.1 <1001@buyer.example> no such user" } });
