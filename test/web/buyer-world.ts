@@ -58,11 +58,18 @@ export async function buyerWorld(web: Web, shopChange: object = {}, email = "may
         updated_at: time(now),
         stale_at: time(plus(now, 86_400_000)),
       };
-      await web.db
+      // Planned already, it has gone out now.
+      const { id: sent } = await web.db
         .insertInto("messages")
         .values({ ...row, ...times, order_day: "2026-01-20", occurrence_kind: occurrence.kind, occurrence_id: occurrence.id })
-        .execute();
-      return id;
+        .onConflict((conflict) =>
+          conflict
+            .columns(["order_day", "order_id", "step", "occurrence_kind", "occurrence_id"])
+            .doUpdateSet({ state: "sent", reason: null, sent_at: time(now) }),
+        )
+        .returning("id")
+        .executeTakeFirstOrThrow();
+      return sent;
     },
     async says(type, data) {
       await web.deliver(shop.source, type, { order: { id: "id-1001" }, ...data });

@@ -1,14 +1,15 @@
 import { sql } from "kysely";
 import { expect, test } from "vitest";
+import { defaultSchedule } from "../../src/core/default-schedule.ts";
 import { type Json, openWeb, plannedOrder, shopWithSource } from "./set-up.ts";
 
-const web = await openWeb({
-  templateKeys: new Set(["dispatch-notice", "check-in", "feedback-reminder", "review-thanks", "holiday-delay"]),
-});
+const web = await openWeb({ templateKeys: new Set(defaultSchedule.steps.map(({ template }) => template)) });
 const at = await shopWithSource(web);
 for (let number = 1; number <= 5; number += 1) await plannedOrder(web, at, String(1000 + number), `b${number}@buyer.example`);
 const path = `/shops/${at.shopId}/schedule/simulate`;
 const { schedule } = await web.ok("GET", `/shops/${at.shopId}/schedule`);
+
+const checkIn = `/schedule/steps/${schedule.steps.findIndex(({ key }: Json) => key === "check-in")}`;
 
 function changed(key: string, change: object): Json {
   return { ...schedule, steps: schedule.steps.map((step: Json) => (step.key === key ? { ...step, ...change } : step)) };
@@ -54,9 +55,9 @@ test("what it foretells is what publishing with retime then does", async () => {
   const { orderId } = await plannedOrder(web, other);
   await web.ok("PUT", `/shops/${other.shopId}/schedule`, { schedule: next, queued: "retime" });
   const { entries } = await web.ok("GET", `/orders/${orderId}/timetable`);
-  const checkIn = entries.find((entry: Json) => entry.step === "check-in");
+  const planned = entries.find((entry: Json) => entry.step === "check-in");
   // The same parcel at the same time: the day is the same, the minute is chosen by the order's id.
-  expect(checkIn.dueAt.slice(0, 10)).toBe(foretold[0].after.slice(0, 10));
+  expect(planned.dueAt.slice(0, 10)).toBe(foretold[0].after.slice(0, 10));
 });
 
 test("nothing is written: not to orders, messages, schedules or anything else", async () => {
@@ -77,13 +78,13 @@ test("another shop's orders do not count", async () => {
 
 test.each<[string, object, readonly string[]]>([
   ["no schedule", {}, ["/schedule"]],
-  ["a wait that is none", { schedule: changed("check-in", { wait: { days: "soon" } }) }, ["/schedule/steps/1/wait/days"]],
+  ["a wait that is none", { schedule: changed("check-in", { wait: { days: "soon" } }) }, [`${checkIn}/wait/days`]],
   [
     "a step that follows none",
     { schedule: changed("check-in", { after: "nothing", on: undefined, wait: { days: 5 } }) },
-    ["/schedule/steps/1/after"],
+    [`${checkIn}/after`],
   ],
-  ["a template nobody has", { schedule: changed("check-in", { template: "poem" }) }, ["/schedule/steps/1/template"]],
+  ["a template nobody has", { schedule: changed("check-in", { template: "poem" }) }, [`${checkIn}/template`]],
   ["an end before the beginning", { schedule, from: "2026-02-01T00:00:00Z", to: "2026-01-01T00:00:00Z" }, ["/from"]],
   ["times that are none", { schedule, from: "yesterday", to: 1 }, ["/from", "/to"]],
 ])("%s is 422, and the field named", async (_what, body, pointers) => {

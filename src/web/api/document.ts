@@ -114,6 +114,7 @@ const tags = [
   "Tasks",
   "Schedule",
   "Closures",
+  "Disruptions",
   "Calendar",
   "Suppressions",
   "Consents",
