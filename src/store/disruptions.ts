@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { retryingConflicts } from "./conflicts.ts";
 import { type StoredDisruption, storedDisruption } from "./declarations.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { markDirty } from "./planning.ts";
 import type { Schema } from "./schema.ts";
 import type { Page } from "./shops.ts";
@@ -26,11 +27,13 @@ export async function insertDisruption(db: Kysely<Schema>, disruption: StoredDis
     ended_at: disruption.endedAt === null ? null : time(disruption.endedAt),
     created_at: time(disruption.createdAt),
   };
-  await retryingConflicts(() =>
-    db.transaction().execute(async (trx) => {
-      await trx.insertInto("disruptions").values(row).execute();
-      await markDirty(trx, { shopId });
-    }),
+  await retryingConflicts(
+    () =>
+      inTransaction(db, async (trx) => {
+        await trx.insertInto("disruptions").values(row).execute();
+        await markDirty(trx, { shopId });
+      }),
+    db,
   );
 }
 
@@ -59,45 +62,53 @@ export async function changeDisruption(
   { shopId, id }: { readonly shopId: string; readonly id: string },
   change: DisruptionChange,
 ): Promise<StoredDisruption | null | undefined> {
-  return retryingConflicts(() =>
-    db.transaction().execute(async (trx) => {
-      // Orders before everything else, as everywhere.
-      await markDirty(trx, { shopId });
-      const row = await trx
-        .selectFrom("disruptions")
-        .selectAll()
-        .where("shop_id", "=", shopId)
-        .where("id", "=", id)
-        .forUpdate()
-        .executeTakeFirst();
-      if (row === undefined) return undefined;
-      const next = change(storedDisruption(row));
-      if (next === null) return null;
-      await trx
-        .updateTable("disruptions")
-        .set({
-          name: next.name,
-          text: next.text,
-          expected_end: next.expectedEnd,
-          telling: next.telling,
-          told_from: time(next.toldFrom),
-          ended_at: next.endedAt === null ? null : time(next.endedAt),
-        })
-        .where("id", "=", id)
-        .execute();
-      return next;
-    }),
+  return retryingConflicts(
+    () =>
+      inTransaction(db, async (trx) => {
+        // Orders before everything else, as everywhere.
+        await markDirty(trx, { shopId });
+        const row = await trx
+          .selectFrom("disruptions")
+          .selectAll()
+          .where("shop_id", "=", shopId)
+          .where("id", "=", id)
+          .forUpdate()
+          .executeTakeFirst();
+        if (row === undefined) return undefined;
+        const next = change(storedDisruption(row));
+        if (next === null) return null;
+        await trx
+          .updateTable("disruptions")
+          .set({
+            name: next.name,
+            text: next.text,
+            expected_end: next.expectedEnd,
+            telling: next.telling,
+            told_from: time(next.toldFrom),
+            ended_at: next.endedAt === null ? null : time(next.endedAt),
+          })
+          .where("id", "=", id)
+          .execute();
+        return next;
+      }),
+    db,
   );
 }
 
 /** Takes a disruption away; `false` when this shop has none of that id. The shop's open orders are marked: what was planned for it goes. */
 export async function deleteDisruption(db: Kysely<Schema>, shopId: string, id: string): Promise<boolean> {
-  return retryingConflicts(() =>
-    db.transaction().execute(async (trx) => {
-      const { numDeletedRows } = await trx.deleteFrom("disruptions").where("shop_id", "=", shopId).where("id", "=", id).executeTakeFirst();
-      if (numDeletedRows > 0n) await markDirty(trx, { shopId });
-      return numDeletedRows > 0n;
-    }),
+  return retryingConflicts(
+    () =>
+      inTransaction(db, async (trx) => {
+        const { numDeletedRows } = await trx
+          .deleteFrom("disruptions")
+          .where("shop_id", "=", shopId)
+          .where("id", "=", id)
+          .executeTakeFirst();
+        if (numDeletedRows > 0n) await markDirty(trx, { shopId });
+        return numDeletedRows > 0n;
+      }),
+    db,
   );
 }
 

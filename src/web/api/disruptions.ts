@@ -1,10 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { newId } from "../../core/ids.ts";
 import { iso } from "../../core/instant.ts";
-import { declaredDisruption, type StoredDisruption } from "../../store/declarations.ts";
+import type { StoredDisruption } from "../../store/declarations.ts";
 import { changeDisruption, deleteDisruption, insertDisruption, listDisruptions } from "../../store/disruptions.ts";
 import { problem } from "../problem.ts";
-import { whoIsTold } from "../who-is-told.ts";
+import { wouldBeToldOf } from "../who-is-told.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { answer, serve, unknownId } from "./endpoint.ts";
 import * as field from "./fields.ts";
@@ -111,12 +111,7 @@ export function serveDisruptions(api: Api): void {
       if (shop === null) return unknownId();
       const disruption = madeOf(body, shop.id, deps.now());
       if (query.dryRun === "true") {
-        const supposed = declaredDisruption(disruption);
-        const orders = await whoIsTold(deps, {
-          shopId: shop.id,
-          about: { kind: "disruption", id: disruption.id },
-          suppose: (input) => ({ ...input, disruptions: [...input.disruptions, supposed] }),
-        });
+        const orders = await wouldBeToldOf(deps, disruption);
         return answer(200, { orders });
       }
       await insertDisruption(deps.db, disruption);

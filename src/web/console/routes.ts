@@ -3,6 +3,7 @@ import { buyerActs } from "./buyers/acts.ts";
 import { buyerPage } from "./buyers/buyer.ts";
 import { buyerList, buyerLookUp } from "./buyers/list.ts";
 import { checkClosure, declareClosure, dismissSuggestion, removeClosure } from "./calendar/closures.ts";
+import { checkDisruption, declareDisruption, endDisruption } from "./calendar/disruptions.ts";
 import { calendarPage } from "./calendar/page.ts";
 import { makeShop, newShopForm } from "./first-run/new-shop.ts";
 import { firstRun, firstRunNow, firstSource } from "./first-run/page.ts";
@@ -42,7 +43,16 @@ const ofShop: Readonly<Record<string, readonly Route[]>> = {
   orders: [orderList, orderPage],
   schedule: [schedulePage, editDraft, checkDraft, yamlPage, yamlFile, yamlDraft, simulateDraft, askPublication, publishDraft, versionPage],
   messages: [messageList, messageCsv, messagePage, messageMail, ...moveRoutes],
-  calendar: [calendarPage, checkClosure, declareClosure, removeClosure, dismissSuggestion],
+  calendar: [
+    calendarPage,
+    checkDisruption,
+    declareDisruption,
+    endDisruption,
+    checkClosure,
+    declareClosure,
+    removeClosure,
+    dismissSuggestion,
+  ],
   templates: [templateGallery, templateMail, templatePage],
   buyers: [buyerList, buyerLookUp, buyerPage, ...buyerActs],
   tasks: [taskList, taskResolve],

@@ -128,14 +128,15 @@ describe.skipIf(skip)(`the console in a browser${skip ? " [SKIPPED: no Chromium 
     const page = await context.newPage();
     await page.goto(`${web.url}/console/shops/${ids["shop"]}/calendar`);
     await page.getByText("Declare a closure").click();
-    await page.getByLabel("Name").fill("Lantern Festival");
-    await page.getByLabel("First day").fill("2026-01-24");
-    await page.getByLabel("Last day").fill("2026-01-23");
-    await page.getByLabel("Parcels leave again on").fill("2026-01-27");
-    await page.getByRole("button", { name: "See who would be told" }).click();
+    const form = page.locator('form[action$="/closures/check"]').last();
+    await form.getByLabel("Name").fill("Lantern Festival");
+    await form.getByLabel("First day").fill("2026-01-24");
+    await form.getByLabel("Last day").fill("2026-01-23");
+    await form.getByLabel("Parcels leave again on").fill("2026-01-27");
+    await form.getByRole("button", { name: "See who would be told" }).click();
     await page.getByText("is before the first day").waitFor();
-    await page.getByLabel("Last day").fill("2026-01-26");
-    await page.getByRole("button", { name: "See who would be told" }).click();
+    await form.getByLabel("Last day").fill("2026-01-26");
+    await form.getByRole("button", { name: "See who would be told" }).click();
     await page.getByRole("heading", { name: /Lantern Festival: (the buyer of one order|nobody) would be told/ }).waitFor();
     await page.getByRole("button", { name: /^Declare/ }).click();
     await page.getByText("Lantern Festival is declared.").waitFor();
@@ -145,6 +146,29 @@ describe.skipIf(skip)(`the console in a browser${skip ? " [SKIPPED: no Chromium 
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByText("Taken back.").waitFor();
     expect((await web.ok("GET", `/shops/${ids["shop"]}/closures`)).closures).toEqual([]);
+    await page.close();
+  });
+
+  test("an operator declares a disruption after seeing who is told, and ends it", async () => {
+    const page = await context.newPage();
+    await page.goto(`${web.url}/console/shops/${ids["shop"]}/calendar`);
+    await page.getByText("Declare a disruption").click();
+    const form = page.locator('form[action$="/disruptions/check"]');
+    await form.getByLabel("Name").fill("Storm");
+    await form.getByLabel("What happened, in one sentence").fill("A storm holds up flights from Shanghai.");
+    await form.getByLabel("First day").fill("2026-01-20");
+    await form.getByLabel("Only parcels to these countries").fill("us, ca");
+    await form.getByRole("button", { name: "See who would be told" }).click();
+    await page.getByRole("heading", { name: "Storm: the buyer of one order would be told." }).waitFor();
+    await page.getByRole("button", { name: "Declare, and tell 1" }).click();
+    await page.getByText("Storm is declared.").waitFor();
+    expect((await web.ok("GET", `/shops/${ids["shop"]}/disruptions`)).disruptions).toMatchObject([
+      { name: "Storm", match: { countries: ["US", "CA"] } },
+    ]);
+    await page.locator("summary", { hasText: "It is over" }).click();
+    await page.getByRole("button", { name: "It is over" }).click();
+    await page.getByText("It is over.").waitFor();
+    expect((await web.ok("GET", `/shops/${ids["shop"]}/disruptions`)).disruptions[0].endedAt).not.toBeNull();
     await page.close();
   });
 

@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import { addDays, formatCivilDay, yearOf } from "../../../core/civil-day.ts";
 import { localDay } from "../../../core/local-time.ts";
 import { closuresBetween, type StoredClosure } from "../../../store/closures.ts";
+import { listDisruptions } from "../../../store/disruptions.ts";
 import type { Html } from "../../html.ts";
 import { calendarYear, suggestionsOf } from "../../shop-year.ts";
 import { actButton, confirmButton } from "../parts/act.ts";
@@ -9,6 +10,7 @@ import { mark } from "../parts/badge.ts";
 import { emptyForm, type Filled, formErrors, textField } from "../parts/form.ts";
 import { shortDay } from "../parts/time.ts";
 import { page, type Reply, type ShopVisit, shopRoute } from "../route.ts";
+import { disruptionSection } from "./disruption-section.ts";
 import { yearView } from "./months.ts";
 import { calendarWords } from "./words.ts";
 
@@ -37,6 +39,7 @@ export async function showCalendar(visit: ShopVisit, filled: Filled): Promise<Re
     resumes: formatCivilDay(resumes),
   }));
   const ahead = await closuresBetween(deps.db, shop.id, formatCivilDay(today), formatCivilDay(addDays(today, furthest)));
+  const open = (await listDisruptions(deps.db, shop.id, { after: null, limit: 100 })).filter(({ endedAt }) => endedAt === null);
   const acts = visit.user.role !== "viewer";
   const abroad = new Map<string, string>();
   for (const { country, days } of view.contact) {
@@ -68,6 +71,7 @@ export async function showCalendar(visit: ShopVisit, filled: Filled): Promise<Re
       }
       <section><h2>${w.closures}</h2>${ahead.length === 0 ? html`<p class="quiet">${w.noClosures}</p>` : closureList(visit, ahead, acts)}
         ${acts ? html`<details class="unfold"${filled === emptyForm ? "" : html` open`}><summary>${w.new}</summary>${closureForm(visit, filled)}</details>` : ""}</section>
+      ${disruptionSection(visit, open, filled)}
       <section><nav class="tabs" aria-label="${w.year}">${[year - 1, year, year + 1].map(
         (one) => html`<a href="${visit.here({ year: String(one) })}"${one === year ? html` aria-current="page"` : ""}>${String(one)}</a>`,
       )}</nav>
@@ -79,7 +83,7 @@ export async function showCalendar(visit: ShopVisit, filled: Filled): Promise<Re
         abroad,
         closures: view.closures,
         suggestions,
-        disruptions: [],
+        disruptions: open.map(({ name, starts, expectedEnd }) => ({ name, starts, ends: expectedEnd ?? formatCivilDay(today) })),
       })}
       <p class="small">${w.horizon}: ${view.horizon.map(({ country, knownUntil }) => w.until(country, knownUntil)).join("; ")}</p></section>`,
   });
