@@ -57,7 +57,8 @@ const maxMarks = 40;
 
 /** Reads one sentence, given by its place in a folded text. */
 export function readSentence(folded: Folded, from: number, to: number): Sentence {
-  const words = wordsOf(folded, from, to, isKnown);
+  const written = wordsOf(folded, from, to, isKnown);
+  const words = isJapanese(folded.text.slice(from, to)) ? written.filter(({ kind }) => kind !== "han") : written;
   const line = lineUp(words);
   const marks = new Map<Concept | "amount", Mark[]>();
   const add = (concept: Concept | "amount", first: number, last: number) => {
@@ -88,6 +89,12 @@ export function readSentence(folded: Folded, from: number, to: number): Sentence
     length: line.places.at(-1) ?? 0,
     clauseStarts: line.clauseStarts,
   };
+}
+
+/** Its characters mean other things than Chinese ones. A kana or two within Chinese (好の评) is no Japanese. */
+function isJapanese(text: string): boolean {
+  const kana = text.match(/[\u3041-\u30fa]/g)?.length ?? 0;
+  return kana >= 3 && kana * 4 >= (text.match(/\p{Script=Han}/gu)?.length ?? 0);
 }
 
 interface Line {

@@ -178,4 +178,4 @@ function isDenied(of: Of, mark: Mark, text: string): boolean {
 }
 
 const wishes =
-  /\b(want|like|wish|hope|accept|tolerate|beg|ask you not|ask that|moechten|wollen|wuenschen|bitten sie,? (uns )?kein|hoffen|unless|until|bis)\b|希望|想要|接受|请|恳/;
+  /\b(want|like|wish|hope|accept|tolerate|beg|ask you not|ask that|moechten|wollen|wuenschen|bitten sie,? (uns )?kein|hoffen|unless|until|bis)\b|希望|想要|接受|(?<!不会)(?<!绝不)(?<!从不)请|恳/;

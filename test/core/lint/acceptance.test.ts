@@ -15,4 +15,11 @@ describe.each(languages)("standards 3.3, in %s", (language) => {
       expect(alarms.length / cleans, alarms.join("\n")).toBeLessThanOrEqual(0.05);
     },
   );
+
+  /** Its first measure, before anything was mended, was below the goal; what of it is still missed is work to be done, and must not grow. */
+  test("the last set: at most 12 % is missed, one clean sentence held against its writer", () => {
+    const { offences, missed, alarms } = measure(casesOf(`${language}.fresh3.txt`));
+    expect(missed.length / offences, missed.join("\n")).toBeLessThanOrEqual(0.12);
+    expect(alarms.length, alarms.join("\n")).toBeLessThanOrEqual(1);
+  });
 });

@@ -48,6 +48,11 @@ describe("what hides an offence from people's eyes no less than from programs", 
   });
 });
 
+test("Japanese is not read as Chinese, a kana within Chinese hides nothing", () => {
+  expect(rulesOffended("良い点も悪い点も、率直なひとことで十分です。")).toEqual([]);
+  expect(rulesOffended("请给我们好の评。五星好评！")).toContain("R05");
+});
+
 test("a finding names the words and the place, also within HTML", () => {
   const html = "<p>Your lamp is on its way.</p>\n<p>Please <b>do not</b> leave negative feedback.</p>";
   const findings = lintWords({ subject: "Your lamp", preheader: null, text: "Your lamp is on its way.\n", html }, true);
