@@ -38,9 +38,9 @@ async function fileWith(was: string, is: string): Promise<string> {
 test("what is shown is a file that says the same, with its fields in the order in which people write them", async () => {
   const same = await fileWith("steps:", "steps: # mine");
   expect(shown).toMatch(
-    /^# Lantern, version 1\nname: Default\nsteps:\n {2}- key: dispatch-notice\n {4}template: dispatch-notice\n {4}category: order\n {4}on: /,
+    /^# Lantern, version 1\nname: Default\nsteps:\n {2}- key: payment-nudge\n {4}template: payment-nudge\n {4}category: order\n {4}on: /,
   );
-  expect(await says("schedule", "validate", same)).toContain("is fine: 5 steps");
+  expect(await says("schedule", "validate", same)).toContain("is fine: 25 steps");
   expect(await says("schedule", "diff", same)).toBe("It says the same as version 1, which is in force.\n");
   expect(await json("schedule", "simulate", same)).toMatchObject({ orders: 4, added: 0, removed: 0, moved: 0 });
 });
@@ -78,7 +78,7 @@ test("a file with mistakes is neither simulated nor published: they are told wit
   ]) {
     const { code, out, err } = await runHere(...args);
     expect([args[1], code, out]).toEqual([args[1], 1, ""]);
-    expect(err).toMatch(/\.yaml:\d+:\d+: steps\[1\]\.wait\.days: wanted number, found string\n +\d+ \| +days: ten\n +\^\n$/);
+    expect(err).toMatch(/\.yaml:\d+:\d+: steps\[4\]\.wait\.days: wanted number, found string\n +\d+ \| +days: ten\n +\^\n$/);
   }
   for (const args of [
     ["schedule", "simulate", poem],
@@ -88,7 +88,7 @@ test("a file with mistakes is neither simulated nor published: they are told wit
     expect([args[1], code, err]).toEqual([
       args[1],
       1,
-      expect.stringContaining(`${poem}:${line}:15: steps[1].template: there is no template poem`),
+      expect.stringContaining(`${poem}:${line}:15: steps[4].template: there is no template poem`),
     ]);
   }
 });
@@ -99,6 +99,6 @@ test("validating needs no service and no configuration; as JSON it gives line, c
   expect([code, err]).toEqual([1, ""]);
   expect(JSON.parse(out)).toEqual({
     ok: false,
-    errors: [{ line: expect.any(Number), column: 15, pointer: "/steps/1/template", detail: expect.stringContaining("no template poem") }],
+    errors: [{ line: expect.any(Number), column: 15, pointer: "/steps/4/template", detail: expect.stringContaining("no template poem") }],
   });
 });

@@ -228,6 +228,7 @@ describe("what strangers write stays inert", () => {
       shipment: "1",
       closure: "c",
       disruption: "s",
+      case: "dispute:r",
       "quiet-spell": "1:2026-01-22T09:00:00.000Z",
     };
     const closure: Closure = {
