@@ -17,7 +17,8 @@ const help = `Usage: npm run bench -- [options]
 Measures Afterword next to the least that anybody would have to do, in the same run, and writes bench/results/latest.json.
 
   --quick          sizes too small to mean anything, to see that all of it works
-  --only KEY       webhooks, intake, plan or mails; may be repeated
+  --only KEY       webhooks, intake, plan, mails, mails-redis or mails-postgres; may be repeated
+  --rounds N       as many runs of each instead of 3 or 5
   --out FILE       writes the report there instead
   --postgres URL   uses this server (its role must be allowed to create databases) instead of starting one
   --cpu-prof DIR   has the service's processes leave CPU profiles there
@@ -27,12 +28,15 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     only: { type: "string", multiple: true },
+    rounds: { type: "string" },
     out: { type: "string" },
     postgres: { type: "string" },
     "cpu-prof": { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
+
+const rounds = (usual: number) => (options.rounds === undefined ? usual : Number(options.rounds));
 
 const sizes = options.quick
   ? {
@@ -42,13 +46,13 @@ const sizes = options.quick
       mails: { rounds: 1, count: 40 },
     }
   : {
-      webhooks: { rounds: 5, count: 2_000 },
-      intake: { rounds: 5, orders: 1_000 },
-      plan: { rounds: 5, orders: 300, times: 20 },
-      mails: { rounds: 3, count: 2_000 },
+      webhooks: { rounds: rounds(5), count: 2_000 },
+      intake: { rounds: rounds(5), orders: 1_000 },
+      plan: { rounds: rounds(5), orders: 300, times: 20 },
+      mails: { rounds: rounds(3), count: 2_000 },
     };
 
-const wanted = (key: string) => options.only === undefined || options.only.includes(key);
+const wanted = (...keys: string[]) => options.only === undefined || keys.some((key) => options.only?.includes(key));
 
 /** Says how far it is, where it is in nobody's way. */
 function progress(row: Row): Row {
@@ -62,8 +66,9 @@ async function measure(stage: Stage): Promise<{ readonly rows: readonly Row[]; r
   if (wanted("webhooks")) rows.push(progress(await benchWebhooks(stage, sizes.webhooks)));
   if (wanted("intake")) rows.push(progress(await benchIntake(stage, sizes.intake)));
   if (wanted("plan")) rows.push(progress(await benchPlanning(stage, sizes.plan)));
-  if (wanted("mails")) {
-    const backends: readonly QueueBackend[] = stage.redisUrl === undefined ? ["postgres"] : ["redis", "postgres"];
+  if (wanted("mails", "mails-redis", "mails-postgres")) {
+    const possible: readonly QueueBackend[] = stage.redisUrl === undefined ? ["postgres"] : ["redis", "postgres"];
+    const backends = possible.filter((backend) => wanted("mails", `mails-${backend}`));
     if (stage.redisUrl === undefined) skipped.push("mails-redis: there is no redis-server on the PATH");
     const mails = await prepareMails(stage, sizes.mails);
     for (const backend of backends) rows.push(progress(await mails.run(backend)));

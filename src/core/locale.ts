@@ -84,8 +84,21 @@ function languageOf(tag: string): string | null {
   return read(tag)?.maximize().language ?? null;
 }
 
-/** Shops' systems also write `zh_CN` and `en_US.UTF-8`. */
+const known = new Map<string, Intl.Locale | null>();
+/** Far more than there are languages; texts of strangers could be any number. */
+const mostKnown = 2_000;
+
+/** Shops' systems also write `zh_CN` and `en_US.UTF-8`. Remembers what it read: for each mail the same few are asked for, over and over. */
 function read(text: string): Intl.Locale | null {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const locale = parse(text);
+  if (known.size >= mostKnown) known.clear();
+  known.set(text, locale);
+  return locale;
+}
+
+function parse(text: string): Intl.Locale | null {
   try {
     return new Intl.Locale(text.trim().replace(/\..*$/, "").replaceAll("_", "-"));
   } catch {

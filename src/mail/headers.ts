@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import MailComposer from "nodemailer/lib/mail-composer";
 import type { Instant } from "../core/instant.ts";
 import type { Category } from "../core/timetable.ts";
 import { inert, inertSubject } from "./inert.ts";
+import { buildMail, type Header, headerWords, mailbox } from "./mime.ts";
 import type { OutgoingMail } from "./smtp-session.ts";
 
 export interface MailParts {
@@ -31,31 +31,34 @@ export function rfcMessageId(messageId: string, fromAddress: string): string {
   return `<${opaque}@${domainOf(fromAddress)}>`;
 }
 
+/** A mail and its headers by name, as they stand in it, unfolded. */
+export interface BuiltMail extends OutgoingMail {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
  * Builds the MIME message and its envelope (OUT-01 … OUT-08, OUT-13).
  *
  * Text before HTML, both UTF-8 in 7-bit form; exactly one From, To, Subject, Date and Message-ID; nothing from a sender can begin a header of its own
  * (SEC-01). Throws `RangeError` when an address is not exactly one mailbox or the unsubscribe address is none: both are checked long before.
  */
-export async function composeMail(parts: MailParts): Promise<OutgoingMail> {
+export function composeMail(parts: MailParts): BuiltMail {
   const from = oneMailbox(parts.from.address);
   const to = oneMailbox(parts.to.address);
-  const message = new MailComposer({
-    from: { name: displayName(parts.from.name), address: from },
-    to: { name: displayName(parts.to.name), address: to },
-    ...(parts.replyTo === null ? {} : { replyTo: { name: "", address: oneMailbox(parts.replyTo) } }),
-    subject: inertSubject(unencoded(parts.subject), 200),
-    messageId: rfcMessageId(parts.messageId, from),
-    date: new Date(parts.date),
-    text: parts.text,
-    // What nodemailer would find out by counting letters, four times over each mail: HTML is long lines of mostly Latin letters.
-    html: { content: parts.html, contentTransferEncoding: "quoted-printable" },
-    headers: headersOf(parts, from),
-    newline: "win",
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  }).compile();
-  return { envelope: { from, to }, raw: await message.build() };
+  const headers: readonly Header[] = [
+    ["From", mailbox({ name: displayName(parts.from.name), address: from })],
+    ["To", mailbox({ name: displayName(parts.to.name), address: to })],
+    ...(parts.replyTo === null ? [] : [["Reply-To", oneMailbox(parts.replyTo)] as const]),
+    ["Subject", headerWords(inertSubject(unencoded(parts.subject), 200))],
+    ["Message-ID", { asIs: rfcMessageId(parts.messageId, from) }],
+    ["Date", { asIs: new Date(parts.date).toUTCString().replace("GMT", "+0000") }],
+    ...headersOf(parts, from),
+  ];
+  return {
+    envelope: { from, to },
+    raw: buildMail(headers, parts, parts.messageId),
+    headers: Object.fromEntries(headers.map(([name, value]) => [name, typeof value === "string" ? value : value.asIs])),
+  };
 }
 
 /** A name beside an address, without anything that could be read as another address. */
@@ -68,22 +71,20 @@ function unencoded(text: string): string {
   return text.replaceAll("=?", "= ?");
 }
 
-type Header = string | { readonly prepared: true; readonly foldLines: false; readonly value: string };
-
-function headersOf(parts: MailParts, from: string): Record<string, Header> {
-  const always = {
-    "Auto-Submitted": "auto-generated",
-    "X-Auto-Response-Suppress": "OOF, AutoReply",
-    "Feedback-ID": [parts.step, parts.shopId, parts.category, parts.senderId].map(token).join(":"),
-  };
+function headersOf(parts: MailParts, from: string): readonly Header[] {
+  const always: readonly Header[] = [
+    ["Auto-Submitted", { asIs: "auto-generated" }],
+    ["X-Auto-Response-Suppress", { asIs: "OOF, AutoReply" }],
+    ["Feedback-ID", { asIs: [parts.step, parts.shopId, parts.category, parts.senderId].map(token).join(":") }],
+  ];
   if (parts.category === "order") return always;
-  return {
+  return [
     ...always,
-    "List-Id": asIs(`<${token(parts.category)}.${domainOf(from)}>`),
+    ["List-ID", { asIs: `<${token(parts.category)}.${domainOf(from)}>` }],
     // one line each: a folded List-Unsubscribe breaks some signers further on
-    "List-Unsubscribe": asIs(waysOut(parts).join(", ")),
-    "List-Unsubscribe-Post": asIs("List-Unsubscribe=One-Click"),
-  };
+    ["List-Unsubscribe", { asIs: waysOut(parts).join(", ") }],
+    ["List-Unsubscribe-Post", { asIs: "List-Unsubscribe=One-Click" }],
+  ];
 }
 
 function waysOut({ unsubscribe, replyTo }: MailParts): string[] {
@@ -93,10 +94,6 @@ function waysOut({ unsubscribe, replyTo }: MailParts): string[] {
   }
   const mailto = replyTo === null ? [] : [`<mailto:${encodeURI(oneMailbox(replyTo)).replaceAll("?", "%3F")}?subject=Unsubscribe>`];
   return [`<${url.href}>`, ...mailto];
-}
-
-function asIs(value: string): Header {
-  return { prepared: true, foldLines: false, value };
 }
 
 /** Letters that are safe in any header and need no encoding. */

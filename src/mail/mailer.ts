@@ -63,7 +63,7 @@ export function openMailer({
     if (forbidden !== null) return { kind: "failed", because: "lint-blocked", reason: forbidden };
     await keep(compiled);
     const { subject, html, text } = rendered;
-    const mail = await composeMail({
+    const mail = composeMail({
       messageId: letter.messageId,
       date: letter.date,
       from: shop.from,
@@ -78,17 +78,15 @@ export function openMailer({
       senderId: "afterword",
       unsubscribe: links.unsubscribe,
     });
-    const headers = headersIn(mail.raw);
     return {
       kind: "ready",
       subject,
       html,
       text,
-      headers,
       ...mail,
       rfcMessageId: rfcMessageId(letter.messageId, shop.from.address),
       templateVersion: compiled.version,
-      input: { data, headers },
+      input: { data, headers: mail.headers },
     };
   }
 
@@ -119,20 +117,4 @@ function linksOf({ messageId, order, shop }: Letter, keys: Keys, publicUrl: stri
 
 function isKeptInput(input: unknown): input is { readonly data: object; readonly headers: Readonly<Record<string, string>> } {
   return typeof input === "object" && input !== null && "data" in input && "headers" in input && typeof input.data === "object";
-}
-
-/** The headers of a mail by name, unfolded. */
-function headersIn(raw: Buffer): Readonly<Record<string, string>> {
-  const end = raw.indexOf("\r\n\r\n");
-  const lines = raw
-    .subarray(0, end)
-    .toString("utf8")
-    .replace(/\r\n[ \t]+/g, " ")
-    .split("\r\n");
-  return Object.fromEntries(
-    lines.flatMap((line) => {
-      const colon = line.indexOf(":");
-      return colon > 0 ? [[line.slice(0, colon), line.slice(colon + 1).trim()]] : [];
-    }),
-  );
 }

@@ -25,7 +25,8 @@ export class SmtpBody extends Readable {
   }
 
   override pipe<T extends NodeJS.WritableStream>(into: T): T {
-    into.write(this.#raw);
+    // Straight into the socket: nodemailer's stream looks at each byte twice. All but the last line break, which comes with the dot.
+    this.#socket.write(dotted(this.#raw));
     setImmediate(() => this.#endWhenFlushed(into));
     return into;
   }
@@ -41,4 +42,29 @@ export class SmtpBody extends Readable {
     this.#onDot();
     into.end();
   }
+}
+
+const lineBreak = Buffer.from("\r\n");
+const dotLine = Buffer.from("\r\n.");
+
+/** A mail without its last line break, with every dot that begins a line doubled (RFC 5321 4.5.2). */
+function dotted(raw: Buffer): Buffer {
+  const lines = withWholeBreaks(raw);
+  const body = lines.subarray(-2).equals(lineBreak) ? lines.subarray(0, -2) : lines;
+  const pieces: Buffer[] = body[0] === 0x2e ? [Buffer.from(".")] : [];
+  let from = 0;
+  for (let at = body.indexOf(dotLine); at !== -1; at = body.indexOf(dotLine, from)) {
+    pieces.push(body.subarray(from, at + 3));
+    // The dot once more.
+    from = at + 2;
+    pieces.push(body.subarray(from, at + 3));
+    from = at + 3;
+  }
+  return pieces.length === 0 ? body : Buffer.concat([...pieces, body.subarray(from)]);
+}
+
+/** Half a line break becomes a whole one: with `\n.\n` in a mail some servers would see its end, and a second mail behind it. */
+function withWholeBreaks(raw: Buffer): Buffer {
+  const text = raw.toString("latin1");
+  return /(?<!\r)\n|\r(?!\n)/.test(text) ? Buffer.from(text.replace(/\r\n|\r|\n/g, "\r\n"), "latin1") : raw;
 }

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from "kysely";
-import { type Instant, iso } from "../core/instant.ts";
+import type { Instant } from "../core/instant.ts";
 import { retryingConflicts } from "./conflicts.ts";
-import { storableJson } from "./json.ts";
+import { storableJson, storableText } from "./json.ts";
 import { maySend } from "./rests.ts";
 import type { Schema } from "./schema.ts";
-import { time } from "./values.ts";
+import { maybeTime, time } from "./values.ts";
 
 /** An attempt that wants to begin: everything that must be on record before the first word of SMTP about it. */
 export interface Beginning {
@@ -33,22 +33,16 @@ export async function beginAttempts(
   beginnings: readonly Beginning[],
   { now, leaseUntil }: { readonly now: Instant; readonly leaseUntil: Instant },
 ): Promise<readonly boolean[]> {
-  const input = beginnings.map((b) => ({
-    attempt_id: b.attemptId,
-    message_id: b.messageId,
-    token: b.token,
-    revision: b.revision,
-    rfc_message_id: b.rfcMessageId,
-    rfc_date: iso(b.rfcDate),
-    recipient: b.recipient,
-    template_version: b.templateVersion,
-    input: b.input,
-  }));
-  const messageIds = beginnings.map((b) => b.messageId);
+  const column = <T>(pick: (beginning: Beginning) => T): T[] => beginnings.map(pick);
+  // As arrays, whose length PostgreSQL knows: of a set made from JSON it expects 100 rows, and plans for those.
+  const messageIds = column((b) => b.messageId);
   const statement = sql<{ id: string }>`
     with asked as (
-      select * from jsonb_to_recordset(${storableJson(input)}::jsonb) as a (attempt_id uuid, message_id uuid, token uuid, revision text,
-        rfc_message_id text, rfc_date timestamptz, recipient text, template_version text, input jsonb)
+      select * from unnest(
+        ${column((b) => b.attemptId)}::uuid[], ${messageIds}::uuid[], ${column((b) => b.token)}::uuid[], ${column((b) => b.revision)}::text[],
+        ${column((b) => storableText(b.rfcMessageId))}::text[], ${column((b) => time(b.rfcDate))}::timestamptz[], ${column((b) => storableText(b.recipient))}::text[],
+        ${column((b) => b.templateVersion)}::text[], ${column((b) => storableJson(b.input))}::text[]
+      ) as a (attempt_id, message_id, token, revision, rfc_message_id, rfc_date, recipient, template_version, input)
     ), begun as (
       update messages as m
       set state = 'sending', attempts = m.attempts + 1, lease_until = ${time(leaseUntil)}, first_attempt_at = coalesce(m.first_attempt_at, a.rfc_date),
@@ -64,7 +58,7 @@ export async function beginAttempts(
       returning m.shop_id, a.*
     )
     insert into attempts (id, shop_id, message_id, token, started_at, rfc_message_id, rfc_date, recipient, template_version, input)
-    select attempt_id, shop_id, message_id, token, ${time(now)}, rfc_message_id, rfc_date, recipient, template_version, input from begun
+    select attempt_id, shop_id, message_id, token, ${time(now)}, rfc_message_id, rfc_date, recipient, template_version, input::jsonb from begun
     returning id`;
   const { rows } = await retryingConflicts(() => statement.execute(db), db);
   const begun = new Set(rows.map((row) => row.id));
@@ -101,26 +95,18 @@ export interface Ending {
  */
 export async function endAttempts(db: Kysely<Schema>, endings: readonly Ending[], now: Instant): Promise<void> {
   if (endings.length === 0) return;
-  const input = endings.map(({ attemptId, messageId, token, outcome, phase, answer, next }) => ({
-    attempt_id: attemptId,
-    message_id: messageId,
-    token,
-    outcome,
-    phase,
-    answer: answer.slice(0, 2_000),
-    state: next.state,
-    reason: next.reason,
-    due_at: next.dueAt === null ? null : iso(next.dueAt),
-    sent_at: next.sentAt === null ? null : iso(next.sentAt),
-    resend: next.resend,
-    uncounted: next.counts ? 0 : 1,
-  }));
-  const attemptIds = endings.map((ending) => ending.attemptId);
-  const messageIds = endings.map((ending) => ending.messageId);
+  const column = <T>(pick: (ending: Ending) => T): T[] => endings.map(pick);
+  const attemptIds = column((e) => e.attemptId);
+  const messageIds = column((e) => e.messageId);
   const statement = sql`
     with ended as (
-      select * from jsonb_to_recordset(${storableJson(input)}::jsonb) as e (attempt_id uuid, message_id uuid, token uuid, outcome text, phase text,
-        answer text, state text, reason text, due_at timestamptz, sent_at timestamptz, resend boolean, uncounted smallint)
+      select * from unnest(
+        ${attemptIds}::uuid[], ${messageIds}::uuid[], ${column((e) => e.token)}::uuid[], ${column((e) => e.outcome)}::text[],
+        ${column((e) => e.phase)}::text[], ${column((e) => storableText(e.answer.slice(0, 2_000)))}::text[], ${column((e) => e.next.state)}::text[],
+        ${column((e) => e.next.reason)}::text[], ${column((e) => maybeTime(e.next.dueAt))}::timestamptz[],
+        ${column((e) => maybeTime(e.next.sentAt))}::timestamptz[], ${column((e) => e.next.resend)}::boolean[],
+        ${column((e) => (e.next.counts ? 0 : 1))}::smallint[]
+      ) as e (attempt_id, message_id, token, outcome, phase, answer, state, reason, due_at, sent_at, resend, uncounted)
     ), noted as (
       update attempts as a set ended_at = ${time(now)}, outcome = e.outcome, phase = e.phase, answer = e.answer
       from ended as e where a.id = any(${attemptIds}::uuid[]) and a.id = e.attempt_id

@@ -112,12 +112,13 @@ export async function giveBack(
     reason: message.reason,
     because: message.detail == null ? [] : [{ rule: "attempt", detail: message.detail }],
   }));
+  const ids = messages.map(({ id }) => id);
   const statement = sql`
     with given as (
       select * from jsonb_to_recordset(${storableJson(input)}::jsonb)
         as b (id uuid, state text, due_at timestamptz, deferred_until timestamptz, reason text, because jsonb)
     ), concerned as (
-      select id from orders where ${replan} and id in (select order_id from messages where id in (select id from given) and lease_token = ${token})
+      select id from orders where ${replan} and id in (select order_id from messages where id = any(${ids}::uuid[]) and lease_token = ${token})
       order by source_id, external_id for update
     ), back as (
       update messages as m set state = case when m.resend and b.state in ('stale', 'cancelled') then 'unsure' else b.state end,
@@ -125,7 +126,7 @@ export async function giveBack(
         deferred_until = coalesce(b.deferred_until, m.deferred_until), because = m.because || b.because, lease_token = null, lease_until = null,
         updated_at = ${time(now)}
       from given as b
-      where m.id = b.id and m.state = 'queued' and m.lease_token = ${token} and (not ${replan} or m.order_id in (select id from concerned))
+      where m.id = any(${ids}::uuid[]) and m.id = b.id and m.state = 'queued' and m.lease_token = ${token} and (not ${replan} or m.order_id in (select id from concerned))
       returning m.order_id
     )
     update orders set dirty = dirty + 1 where ${replan} and id in (select order_id from back)`;

@@ -134,7 +134,8 @@ export async function settleDeliveries(db: Kysely<Schema>, fates: readonly Fate[
     from jsonb_to_recordset(${JSON.stringify(
       fates.map((fate) => ({ id: fate.id, state: fate.state, reason: fate.reason, pointer: fate.pointer, waits_for: fate.waitsFor })),
     )}::jsonb) as f (id uuid, state text, reason text, pointer text, waits_for text)
-    where d.id = f.id`.execute(db);
+    -- named once more as an array, whose length PostgreSQL knows: of a set made from JSON it expects 100 rows
+    where d.id = any(${fates.map(({ id }) => id)}::uuid[]) and d.id = f.id`.execute(db);
 }
 
 /** Puts deliveries that wait for one of these orders (by id, or by number with or without `#`) back to be taken in. Answers how many. */

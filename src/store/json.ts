@@ -10,3 +10,8 @@ export function storableJson(value: unknown): string {
     found === "\\u0000" ? "" : half === undefined ? found : "\ufffd",
   );
 }
+
+/** The same for a text by itself. */
+export function storableText(text: string): string {
+  return text.replaceAll("\0", "").toWellFormed();
+}

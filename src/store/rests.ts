@@ -22,13 +22,13 @@ export interface RestRule {
 
 /** Notes a refusal; whether it was the one too many, so that the shop rests from now on. */
 export async function notePolicyRefusal(db: Kysely<Schema>, { shopId, at, answer }: PolicyRefusal, rule: RestRule): Promise<boolean> {
+  // Noted first and counted then, in two statements: of several at once, the last to count sees them all.
+  await db.insertInto("policy_refusals").values({ shop_id: shopId, at: time(at) }).execute();
   const { rows } = await sql`
-    with noted as (
-      insert into policy_refusals (shop_id, at) values (${shopId}, ${time(at)})
-    ), forgotten as (
+    with forgotten as (
       delete from policy_refusals where shop_id = ${shopId} and at <= ${time(rule.since)}
     ), counted as (
-      select 1 + count(*) as n from policy_refusals where shop_id = ${shopId} and at > ${time(rule.since)}
+      select count(*) as n from policy_refusals where shop_id = ${shopId} and at > ${time(rule.since)}
     )
     insert into shop_rests as r (shop_id, until, because)
     select ${shopId}::uuid, ${time(rule.until)}, ${answer.slice(0, 500).replaceAll("\0", "")} from counted where n >= ${rule.atLeast}

@@ -83,7 +83,8 @@ async function setMessages(
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as c (id uuid, from_state text, state text, slot_at timestamptz, due_at timestamptz,
       stale_at timestamptz, deferred_until timestamptz, reason text, schedule_version integer, because jsonb)
     join messages as was on was.id = c.id
-    where m.id = c.id and m.state = c.from_state
+    -- named once more as an array, whose length PostgreSQL knows: of a set made from JSON it expects 100 rows
+    where m.id = any(${rows.map(({ id }) => id)}::uuid[]) and was.id = any(${rows.map(({ id }) => id)}::uuid[]) and m.id = c.id and m.state = c.from_state
     returning m.state, was.state as was, m.due_at is distinct from was.due_at as moved`.execute(db);
   return {
     retimed: changed.filter((row) => row.state === "planned" && row.moved).length,
@@ -109,7 +110,7 @@ async function rememberOrders(db: Kysely<Schema>, planned: readonly Planned[], n
       buyer_name = r.buyer_name, email = r.email, email_hash = decode(r.email_hash, 'hex'), test = r.test
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, known boolean, number text, placed_at timestamptz, country text,
       buyer_name text, email text, email_hash text, test boolean)
-    where o.id = r.id`.execute(db);
+    where o.id = any(${rows.map(({ id }) => id)}::uuid[]) and o.id = r.id`.execute(db);
   const readdressed = planned
     .filter(({ case: { readdressed } }) => readdressed)
     .map(({ case: { orderId, emailHash } }) => ({ id: orderId, email_hash: hex(emailHash) }));

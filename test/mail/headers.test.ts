@@ -44,7 +44,7 @@ const careHeaders = [
 const hostile: string[] = JSON.parse(readFileSync(new URL("../fixtures/robustness/blns.json", import.meta.url), "utf8"));
 
 test("a care mail has exactly the headers it should, once each (OUT-01)", async () => {
-  const { raw, envelope } = await composeMail(parts);
+  const { raw, envelope } = composeMail(parts);
   expect(await headersOf(raw)).toEqual(careHeaders);
   expect(envelope).toEqual({ from: "care@shop.example", to: "anna@buyers.example" });
   const mail = await PostalMime.parse(raw);
@@ -54,36 +54,36 @@ test("a care mail has exactly the headers it should, once each (OUT-01)", async 
 });
 
 test("an order mail speaks of no list (2.1)", async () => {
-  const { raw } = await composeMail({ ...parts, category: "order" });
+  const { raw } = composeMail({ ...parts, category: "order" });
   expect(await headersOf(raw)).toEqual(careHeaders.filter((name) => !name.startsWith("list-")));
   expect(raw.toString()).not.toMatch(/^Precedence:/im);
 });
 
 test("the ways out stand unfolded, the address of the mail first (OUT-04)", async () => {
   const long = `https://mail.shop.example/u/${"a".repeat(170)}`;
-  const { raw } = await composeMail({ ...parts, unsubscribe: long });
+  const { raw } = composeMail({ ...parts, unsubscribe: long });
   expect(raw.toString()).toContain(`\r\nList-Unsubscribe: <${long}>, <mailto:help@shop.example?subject=Unsubscribe>\r\n`);
   expect(raw.toString()).toContain("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
-  await expect(composeMail({ ...parts, unsubscribe: `${long}${"a".repeat(30)}` })).rejects.toThrow(RangeError);
-  const { raw: without } = await composeMail({ ...parts, replyTo: null });
+  expect(() => composeMail({ ...parts, unsubscribe: `${long}${"a".repeat(30)}` })).toThrow(RangeError);
+  const { raw: without } = composeMail({ ...parts, replyTo: null });
   expect(without.toString()).toContain("\r\nList-Unsubscribe: <https://mail.shop.example/u/abc>\r\n");
 });
 
 test("answers of machines are not asked for, and none of it looks like a person's (OUT-07)", async () => {
-  const text = (await composeMail(parts)).raw.toString();
+  const text = composeMail(parts).raw.toString();
   expect(text).toContain("Auto-Submitted: auto-generated\r\n");
   expect(text).toContain("X-Auto-Response-Suppress: OOF, AutoReply\r\n");
 });
 
 test("Feedback-ID has four fields and List-Id names stream and domain (OUT-08)", async () => {
-  const { raw } = await composeMail({ ...parts, step: "a:b\r\nX: y", shopId: "séance" });
+  const { raw } = composeMail({ ...parts, step: "a:b\r\nX: y", shopId: "séance" });
   expect(raw.toString()).toContain("Feedback-ID: a-b-X-y:s-ance:care:afterword\r\n");
   expect(raw.toString()).toContain("List-ID: <care.shop.example>\r\n");
 });
 
 test("Message-ID is the same at every attempt, another for every message, and tells nothing (OUT-03)", async () => {
-  const first = await PostalMime.parse((await composeMail(parts)).raw);
-  const second = await PostalMime.parse((await composeMail({ ...parts, html: "<p>other</p>" })).raw);
+  const first = await PostalMime.parse(composeMail(parts).raw);
+  const second = await PostalMime.parse(composeMail({ ...parts, html: "<p>other</p>" }).raw);
   expect(second.messageId).toBe(first.messageId);
   expect(first.messageId).toMatch(/^<[0-9a-f]{40}@shop\.example>$/);
   expect(rfcMessageId("another", "care@shop.example")).not.toBe(first.messageId);
@@ -92,7 +92,7 @@ test("Message-ID is the same at every attempt, another for every message, and te
 test("text comes before HTML, both arrive as they were written (OUT-02)", async () => {
   const text = "Grüße, 您好 🌿\n.dot\n";
   const html = `<p>${"您好".repeat(600)}</p>`;
-  const { raw } = await composeMail({ ...parts, text, html });
+  const { raw } = composeMail({ ...parts, text, html });
   expect(raw.indexOf("text/plain")).toBeLessThan(raw.indexOf("text/html"));
   const mail = await PostalMime.parse(raw);
   expect(mail.text?.trimEnd()).toBe(text.trimEnd());
@@ -100,7 +100,7 @@ test("text comes before HTML, both arrive as they were written (OUT-02)", async 
 });
 
 test("lines are short, seven bits wide and end with CRLF (OUT-01)", async () => {
-  const { raw } = await composeMail({ ...parts, subject: "很长的主题".repeat(40), html: "ü".repeat(5_000), text: "x".repeat(5_000) });
+  const { raw } = composeMail({ ...parts, subject: "很长的主题".repeat(40), html: "ü".repeat(5_000), text: "x".repeat(5_000) });
   const text = raw.toString("latin1");
   expect(text.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
   expect(text).toMatch(/^[\t -~\r\n]*$/);
@@ -126,7 +126,7 @@ describe("nothing a sender writes becomes a header (SEC-01)", () => {
   test("in names, subject, step, shop or id", async () => {
     await fc.assert(
       fc.asyncProperty(nasty, nasty, nasty, nasty, async (a, b, c, d) => {
-        const { raw, envelope } = await composeMail({
+        const { raw, envelope } = composeMail({
           ...parts,
           messageId: a,
           from: { name: b, address: parts.from.address },
@@ -155,7 +155,7 @@ describe("nothing a sender writes becomes a header (SEC-01)", () => {
 
   test("in text and HTML, where it stays text", async () => {
     for (const text of hostile) {
-      const { raw } = await composeMail({ ...parts, text: `x${text}`, html: `<p>${text}` });
+      const { raw } = composeMail({ ...parts, text: `x${text}`, html: `<p>${text}` });
       expect(await headersOf(raw)).toEqual(careHeaders);
     }
   });
@@ -169,13 +169,13 @@ describe("nothing a sender writes becomes a header (SEC-01)", () => {
     "",
     "a@b.example\u202e",
   ])("an address like %j is not written to (OUT-13)", async (address) => {
-    await expect(composeMail({ ...parts, to: { name: null, address } })).rejects.toThrow(RangeError);
-    await expect(composeMail({ ...parts, replyTo: address })).rejects.toThrow(RangeError);
+    expect(() => composeMail({ ...parts, to: { name: null, address } })).toThrow(RangeError);
+    expect(() => composeMail({ ...parts, replyTo: address })).toThrow(RangeError);
   });
 });
 
 test("content cannot point to files or the network (OUT-13)", async () => {
-  // what a careless caller could be made to pass: nodemailer would read the file
+  // what a careless caller could be made to pass: mail libraries read such a file
   const html = { path: "/etc/passwd" } as unknown as string;
-  await expect(composeMail({ ...parts, html })).rejects.toThrow(/access/i);
+  expect(() => composeMail({ ...parts, html })).toThrow(TypeError);
 });
