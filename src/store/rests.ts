@@ -23,7 +23,10 @@ export interface RestRule {
 /** Notes a refusal; whether it was the one too many, so that the shop rests from now on. */
 export async function notePolicyRefusal(db: Kysely<Schema>, { shopId, at, answer }: PolicyRefusal, rule: RestRule): Promise<boolean> {
   // Noted first and counted then, in two statements: of several at once, the last to count sees them all.
-  await db.insertInto("policy_refusals").values({ shop_id: shopId, at: time(at) }).execute();
+  await db
+    .insertInto("policy_refusals")
+    .values({ shop_id: shopId, at: time(at) })
+    .execute();
   const { rows } = await sql`
     with forgotten as (
       delete from policy_refusals where shop_id = ${shopId} and at <= ${time(rule.since)}
