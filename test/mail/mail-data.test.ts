@@ -332,7 +332,7 @@ test("from template to bytes: what was rendered arrives, with the way out in hea
   const { input, brand } = sampleOf(files);
   const rendering = render(await compiler.compile({ key: "check-in", locale: "zh-CN", brand }), mailData({ ...input, locale: "zh-CN" }));
   if (rendering.kind === "failed") throw new Error(rendering.reason);
-  const { raw } = await composeMail({
+  const { raw } = composeMail({
     ...rendering,
     messageId: "m1",
     date: instantOf("2026-02-03T08:00:00Z"),

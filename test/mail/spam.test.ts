@@ -74,7 +74,7 @@ function messageIdOf(key: string, locale: string): string {
 
 async function asMboxEntry(key: string, locale: string): Promise<string> {
   const { input } = sampleOf(filesOf(key));
-  const { raw } = await composeMail({
+  const { raw } = composeMail({
     ...(await rendered(key, locale)),
     messageId: messageIdOf(key, locale),
     date: instantOf("2026-02-03T08:00:00Z"),
