@@ -7,6 +7,8 @@ export default defineConfig({
     setupFiles: ["test/support/clean-up.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Real servers, processes and browsers share two cores there: what fails once for want of time may try again, what fails thrice is wrong.
+    retry: process.env["CI"] ? 2 : 0,
     pool: "forks",
     maxWorkers: 3,
     // What `.ci/run` counts the tests in.

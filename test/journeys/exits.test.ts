@@ -129,6 +129,11 @@ describe("a refund", () => {
   });
 });
 
+/** Without what is told of the dispute itself. */
+function asking(steps: readonly string[]): readonly string[] {
+  return steps.filter((step) => !step.startsWith("dispute-"));
+}
+
 describe("what pauses (P5)", () => {
   for (const [opened, closed] of [
     ["dispute.opened", "dispute.closed"],
@@ -139,11 +144,11 @@ describe("what pauses (P5)", () => {
       await story.until(daysLater(dispatchDay, 5));
       await story.says(opened, { order: { id: "o-1" }, case: { id: "c-1", reason: "not as described" } });
       await story.until(daysLater(dispatchDay, 12));
-      expect(story.steps()).toEqual(["dispatch-notice"]);
+      expect(asking(story.steps())).toEqual(["dispatch-notice"]);
       expect(stand(await story.entry("check-in"))).toEqual(["cancelled", "case-open"]);
       await story.says(closed, { order: { id: "o-1" }, case: { id: "c-1", outcome: "settled" } });
       await story.until(nextSummer);
-      expect(story.steps()).toEqual(allSteps);
+      expect(asking(story.steps())).toEqual(allSteps);
       const checkIn = await story.entry("check-in");
       expect(there(checkIn.sentAt) >= there(daysLater(dispatchDay, 12))).toBe(true);
       expectDaytime(checkIn.sentAt);
@@ -162,10 +167,10 @@ describe("what pauses (P5)", () => {
     await story.until(daysLater(dispatchDay, 8));
     await story.says("dispute.closed", { order: { id: "o-1" }, case: { id: "c-1" } });
     await story.until(daysLater(dispatchDay, 11));
-    expect(story.steps()).toEqual(["dispatch-notice"]);
+    expect(asking(story.steps())).toEqual(["dispatch-notice"]);
     await story.says("dispute.closed", { order: { id: "o-1" }, case: { id: "c-2" } });
     await story.until(daysLater(dispatchDay, 13));
-    expect(story.steps()).toEqual(["dispatch-notice", "check-in"]);
+    expect(asking(story.steps())).toEqual(["dispatch-notice", "check-in"]);
   });
 
   test("buyer.wrote pauses care and review mail, not order mail; buyer.answered resumes", async () => {
