@@ -150,6 +150,7 @@ test("an order that is not paid is reminded twice, where the shop wants it; paid
   await story.until(daysLater(dispatchDay, 0.95));
   expect(story.steps()).toEqual(["payment-nudge", "payment-nudge-2"]);
   await story.says("order.paid", { order: { ...standardOrder({ placedAt: dispatchDay }), paidAt: story.now() } });
+  await story.until(daysLater(dispatchDay, 0.96));
   await story.dispatches();
   await story.until(daysLater(dispatchDay, 6));
   await story.scans("out_for_delivery");
