@@ -17,7 +17,7 @@ export async function waitNoMore(trx: Kysely<Schema>, order: OrderRef, now: Inst
   if (rows.length === 0) await sayWaiting(trx, order, false, now);
 }
 
-/** A task of a locked order was resolved: what the buyer told in it, or wanted to talk about, is answered. */
+/** A task of a locked order was resolved: what the buyer told in it, or wanted to talk about, is answered; what the buyer chose is settled, done or declined. */
 export async function answerBuyer(
   trx: Kysely<Schema>,
   order: OrderRef,
@@ -25,11 +25,12 @@ export async function answerBuyer(
   now: Instant,
 ): Promise<void> {
   const told = reportTaskKinds.some((one) => one === kind);
-  if (!told && choice !== "talk") return;
-  const slot = `report:${about}`;
-  const report = told ? await heldSaying(trx, order.orderId, slot) : null;
-  if (report?.kind === "report") await sayOfOrder(trx, order, slot, now, () => ({ ...report, answeredAt: iso(now) }));
-  await waitNoMore(trx, order, now);
+  if (!told && choice === null) return;
+  const slot = told ? `report:${about}` : `choice:${kind}:${about}`;
+  const said = await heldSaying(trx, order.orderId, slot);
+  if (said?.kind === "report") await sayOfOrder(trx, order, slot, now, () => ({ ...said, answeredAt: iso(now) }));
+  if (said?.kind === "choice") await sayOfOrder(trx, order, slot, now, () => ({ ...said, settledAt: iso(now) }));
+  if (told || choice === "talk") await waitNoMore(trx, order, now);
 }
 
 function sayWaiting(trx: Kysely<Schema>, order: OrderRef, waiting: boolean, now: Instant): Promise<void> {

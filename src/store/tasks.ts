@@ -4,6 +4,7 @@ import type { TaskKind, TaskResolution } from "../core/task.ts";
 import type { Occurrence, OccurrenceKind } from "../core/timetable.ts";
 import { answerBuyer } from "./buyer-waits.ts";
 import { retryingConflicts } from "./conflicts.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { markDirty } from "./planning.ts";
 import type { Schema } from "./schema.ts";
 import type { Page } from "./shops.ts";
@@ -78,24 +79,26 @@ export interface Resolving {
  * Who told of something, or wanted to talk, counts as answered then: when nothing else of the buyer waits, what was paused goes on.
  */
 export function resolveTask(db: Kysely<Schema>, { id, resolution, note }: Resolving, now: Instant): Promise<boolean> {
-  return retryingConflicts(() =>
-    db.transaction().execute(async (trx) => {
-      const task = await trx.selectFrom("tasks").select(["shop_id", "order_id"]).where("id", "=", id).executeTakeFirst();
-      if (task === undefined) return false;
-      const order = { shopId: task.shop_id, orderId: task.order_id };
-      // Orders before everything else, as everywhere; a closed one is neither planned again nor told anything.
-      const open = (await markDirty(trx, { shopId: order.shopId, orderIds: [order.orderId] })) > 0;
-      const resolved = await trx
-        .updateTable("tasks")
-        .set({ state: "resolved", resolution, note, resolved_at: time(now), updated_at: time(now) })
-        .where("id", "=", id)
-        .where("state", "=", "open")
-        .returning(["kind", "about", "choice"])
-        .executeTakeFirst();
-      if (resolved === undefined) return false;
-      if (open) await answerBuyer(trx, order, resolved, now);
-      return true;
-    }),
+  return retryingConflicts(
+    () =>
+      inTransaction(db, async (trx) => {
+        const task = await trx.selectFrom("tasks").select(["shop_id", "order_id"]).where("id", "=", id).executeTakeFirst();
+        if (task === undefined) return false;
+        const order = { shopId: task.shop_id, orderId: task.order_id };
+        // Orders before everything else, as everywhere; a closed one is neither planned again nor told anything.
+        const open = (await markDirty(trx, { shopId: order.shopId, orderIds: [order.orderId] })) > 0;
+        const resolved = await trx
+          .updateTable("tasks")
+          .set({ state: "resolved", resolution, note, resolved_at: time(now), updated_at: time(now) })
+          .where("id", "=", id)
+          .where("state", "=", "open")
+          .returning(["kind", "about", "choice"])
+          .executeTakeFirst();
+        if (resolved === undefined) return false;
+        if (open) await answerBuyer(trx, order, resolved, now);
+        return true;
+      }),
+    db,
   );
 }
 
