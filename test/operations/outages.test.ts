@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, inject, test } from "vitest";
+import { layWire, type Wire } from "../faults/wire.ts";
 import { until } from "../queue/until.ts";
 import type { ServiceProcess } from "../support/process.ts";
 import { startRedis } from "../support/test-redis.ts";
 import { openInstallation, openShop, readiness } from "./support/installation.ts";
-import { openWire, type Wire } from "./support/wire.ts";
 
 let running: ServiceProcess[] = [];
 
@@ -17,7 +17,7 @@ describe("while PostgreSQL is away", () => {
     let wire: Wire | undefined;
     const installation = await openInstallation({
       through: async (url) => {
-        wire = await openWire(url);
+        wire = await layWire(url);
         return wire.url;
       },
     });

@@ -28,7 +28,6 @@ export const orderWords = words({
     clear: "Show all orders",
     unnamed: "(not known yet)",
     order: (number: string) => `#${number}`,
-    counts: { sent: (n: number) => (n === 1 ? "one mail sent" : `${n} mails sent`) },
     sentence: (sent: number, coming: number, next: string | null, not: number) => {
       const parts = [
         sent === 0 ? "No mail sent yet" : sent === 1 ? "One mail sent" : `${sent} mails sent`,
@@ -41,13 +40,10 @@ export const orderWords = words({
       return `${parts.join(", ")}${not === 0 ? "." : `; ${not} will not be sent.`}`;
     },
     on: (date: string) => `on ${date}`,
-    zone: (zone: string, from: string) => `${zone}, ${from}`,
-    heldAll: "Everything to come is held.",
     holdAll: "Hold all",
     releaseAll: "Release all",
-    releasedAll: "Everything held goes on.",
     timeline: "The order on a line of time",
-    line: { placed: "placed", paid: "paid", dispatched: "dispatched", delivered: "delivered", today: "today" },
+    line: { placed: "placed", dispatched: "dispatched", delivered: "delivered", today: "today" },
     mailsTitle: "Mails",
     buyersTime: "at the buyer's",
     why: "Why",
@@ -83,7 +79,6 @@ export const orderWords = words({
     version: (n: number) => `schedule version ${n}`,
     closed: "This order is closed: nothing more is planned for it.",
     testOrder: "A test order: no mail of it goes out.",
-    noSuch: "There is no mail about this yet.",
   },
   "zh-CN": {
     title: "订单",
@@ -112,17 +107,13 @@ export const orderWords = words({
     clear: "显示全部订单",
     unnamed: "（尚不清楚）",
     order: (number) => `#${number}`,
-    counts: { sent: (n) => `已发 ${n} 封` },
     sentence: (sent, coming, next, not) =>
       `${sent === 0 ? "还没有发送邮件" : `已发送 ${sent} 封`}，${coming === 0 ? "没有待发邮件" : `待发 ${coming} 封${next === null ? "" : `（下一封${next}）`}`}${not === 0 ? "。" : `；${not} 封不会发送。`}`,
     on: (date) => date,
-    zone: (zone, from) => `${zone}，${from}`,
-    heldAll: "所有待发邮件已暂停。",
     holdAll: "全部暂停",
     releaseAll: "全部恢复",
-    releasedAll: "已恢复所有暂停的邮件。",
     timeline: "订单时间线",
-    line: { placed: "下单", paid: "付款", dispatched: "发货", delivered: "送达", today: "今天" },
+    line: { placed: "下单", dispatched: "发货", delivered: "送达", today: "今天" },
     mailsTitle: "邮件",
     buyersTime: "买家当地时间",
     why: "原因",
@@ -153,6 +144,5 @@ export const orderWords = words({
     version: (n) => `计划版本 ${n}`,
     closed: "此订单已关闭，不会再安排邮件。",
     testOrder: "测试订单：不会发送任何邮件。",
-    noSuch: "还没有相关邮件。",
   },
 });
