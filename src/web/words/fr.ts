@@ -40,8 +40,8 @@ export const fr: BuyerWords = {
     next: {
       waiting: (by) =>
         by === null
-          ? "Vous recevrez un mail avec le numéro de suivi dès son départ."
-          : `Elle part au plus tard le ${by}. Vous recevrez alors un mail avec le numéro de suivi.`,
+          ? "Vous recevrez un e-mail avec le numéro de suivi dès son départ."
+          : `Elle part au plus tard le ${by}. Vous recevrez alors un e-mail avec le numéro de suivi.`,
       onTheWay: (latest) => `Si elle n’est pas chez vous le ${latest}, dites-le-nous : nous chercherons où elle se trouve.`,
       overdue: (latest) =>
         `Elle aurait dû arriver avant le ${latest}. Si vous ne l’avez pas reçue, dites-le-nous : nous trouverons une solution.`,
@@ -49,10 +49,10 @@ export const fr: BuyerWords = {
         "Vous ne trouvez pas le colis ? Demandez à vos voisins et regardez là où les colis sont déposés. S’il reste introuvable, dites-le-nous.",
       returned: "Nous vous écrirons pour vous dire comment il vous parviendra tout de même.",
       cancelled: "Plus rien ne sera envoyé. Si vous ne l’avez pas demandé, dites-le-nous.",
-      partly: "Vous recevrez un mail avec un numéro de suivi quand le reste partira.",
+      partly: "Vous recevrez un e-mail avec un numéro de suivi quand le reste partira.",
     },
     gone: "Ce lien ne mène à aucune commande.",
-    goneHelp: "Ouvrez-le à nouveau depuis le mail, ou répondez à ce mail : une personne lira votre réponse.",
+    goneHelp: "Ouvrez-le à nouveau depuis l’e-mail, ou répondez à cet e-mail : une personne lira votre réponse.",
   },
   notice: {
     reported: "Merci de nous l’avoir dit. Une personne va lire votre message.",
@@ -64,7 +64,7 @@ export const fr: BuyerWords = {
     title: "Pouvons-nous vous aider ?",
     send: "Envoyer",
     answerBy: (day) => `Nous vous répondrons au plus tard le ${day}.`,
-    photo: "Une photo nous aide. Répondez à l’un de nos mails et joignez-la.",
+    photo: "Une photo nous aide. Répondez à l’un de nos e-mails et joignez-la.",
     "not-arrived": {
       title: "Ma commande n’est pas arrivée",
       steps: [
@@ -107,7 +107,7 @@ export const fr: BuyerWords = {
       title: "Nous sommes en retard. Que devons-nous faire ?",
       lead: "Votre commande n’est pas partie à la date promise. Nous en sommes désolés. C’est vous qui décidez de la suite.",
       options: {
-        wait: { name: "J’attends", means: "Nous l’envoyons dès que possible, et vous recevez un mail à son départ." },
+        wait: { name: "J’attends", means: "Nous l’envoyons dès que possible, et vous recevez un e-mail à son départ." },
         cancel: {
           name: "Annuler ma commande",
           means: "Nous n’envoyons rien, et vous êtes entièrement remboursé par le même moyen de paiement.",
@@ -147,7 +147,7 @@ export const fr: BuyerWords = {
     link: (shop) => `Donner un avis sur ${shop}`,
   },
   mails: {
-    title: "Les mails que vous recevez",
+    title: "Les e-mails que vous recevez",
     lead: "Décochez ce que vous ne souhaitez pas. Cela vaut pour toutes vos commandes chez nous.",
     care: { name: "Des questions sur votre commande", means: "Pour savoir si le colis est arrivé et si tout va bien." },
     review: { name: "Des demandes d’avis", means: "Une au plus par commande, et un rappel." },
@@ -173,14 +173,14 @@ export const fr: BuyerWords = {
   writeTo: (shop) => `Écrire à ${shop}`,
   languages: "Cette page dans d’autres langues",
   unsubscribe: {
-    title: "Ne plus recevoir ces mails",
-    ask: "Voulez-vous ne plus recevoir ces mails ?",
+    title: "Ne plus recevoir ces e-mails",
+    ask: "Voulez-vous ne plus recevoir ces e-mails ?",
     explain: "Rien ne change tant que vous n’avez pas appuyé sur le bouton.",
-    kind: "Seulement ce type de mail",
-    optional: "Tous les mails qui me demandent ou me proposent quelque chose",
+    kind: "Seulement ce type d’e-mail",
+    optional: "Tous les e-mails qui me demandent ou me proposent quelque chose",
     confirm: "Ne plus les recevoir",
     doneTitle: "C’est fait",
-    done: "Vous ne recevrez plus ces mails. Vous n’avez rien d’autre à faire et pouvez fermer cette page.",
+    done: "Vous ne recevrez plus ces e-mails. Vous n’avez rien d’autre à faire et pouvez fermer cette page.",
     tooFast: "C’était trop souvent. Attendez une minute, puis réessayez.",
     failed: "Cela n’a pas fonctionné. Rien n’a été changé. Réessayez dans une minute.",
   },
