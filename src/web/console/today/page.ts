@@ -87,7 +87,8 @@ function chips(visit: ShopVisit, figures: DayFigures, sources: readonly SourceHe
   const own = sources.map(({ platform, lastDeliveryAt, quarantined, domain }) => {
     const name = domain ?? platformNames[platform] ?? platform;
     if (lastDeliveryAt === null) return chip("/sources", mark("quiet", w.noWebhook(name)));
-    const silent = lastDeliveryAt < plus(now, -silentMs) || quarantined > 0;
+    if (quarantined > 0) return chip("/sources", mark("warn", w.unread(name, number(visit, quarantined))));
+    const silent = lastDeliveryAt < plus(now, -silentMs);
     return chip("/sources", mark(silent ? "warn" : "good", w.lastWebhook(name, relative(visit, lastDeliveryAt))));
   });
   const late = figures.lateSince;
