@@ -55,9 +55,11 @@ function nextOf({ order, view, words, dates }: BuyerScene): string {
   switch (view.stand) {
     case "waiting":
       return say.waiting(order.promisedDispatchBy === null ? null : dates.dateAt(order.promisedDispatchBy));
+    case "leavesLate":
+      return order.promisedDispatchBy === null ? say.waiting(null) : say.leavesLate(dates.dateAt(order.promisedDispatchBy));
     case "onTheWay":
-      if (view.latest === null) return say.delivered;
-      return view.overdue ? say.overdue(dates.date(view.latest)) : say.onTheWay(dates.date(view.latest));
+    case "late":
+      return view.latest === null ? say.delivered : say[view.stand](dates.date(view.latest));
     default:
       return say[view.stand];
   }

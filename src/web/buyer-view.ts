@@ -7,8 +7,8 @@ import type { Order } from "../core/order.ts";
 import { type DispatchedShipment, deliveredAt, dispatchedOf, fullyDispatchedAt, isReturned } from "../core/order-state.ts";
 import type { ParcelDays } from "../core/parcel-days.ts";
 
-/** Where an order stands, in the words of the page's headline. */
-export type OrderStand = "waiting" | "partly" | "onTheWay" | "delivered" | "returned" | "cancelled";
+/** Where an order stands, in the words of the page's headline. `late`: all of it is under way, and should have come; `leavesLate`: none of it has left, and it was promised. */
+export type OrderStand = "waiting" | "leavesLate" | "partly" | "onTheWay" | "late" | "delivered" | "returned" | "cancelled";
 
 export interface ParcelView {
   readonly carrier: string | null;
@@ -29,7 +29,6 @@ export interface OrderView {
   readonly parcels: readonly ParcelView[];
   /** The last day by which everything on its way should have arrived. */
   readonly latest: CivilDay | null;
-  readonly overdue: boolean;
 }
 
 /** The buyer's zone, in which all days of the page are, and when parcels should be there. */
@@ -47,11 +46,16 @@ export function viewOrder(order: Order, places: Places, now: Instant): OrderView
   const parcels = shipments.map((shipment) => viewParcel(shipment, order, places));
   const ends = parcels.flatMap(({ window }) => (window === null ? [] : [window.latest]));
   const latest = ends.length === 0 ? null : civilDayAt(Math.max(...ends));
-  return { stand: standOf(order, shipments), parcels, latest, overdue: latest !== null && latest < localDay(places.zone, now) };
+  const stand = standOf(order, shipments, now);
+  const isLate = stand === "onTheWay" && latest !== null && latest < localDay(places.zone, now);
+  return { stand: isLate ? "late" : stand, parcels, latest };
 }
 
-function standOf(order: Order, shipments: readonly DispatchedShipment[]): OrderStand {
-  if (shipments.length === 0) return order.cancelled === null ? "waiting" : "cancelled";
+function standOf(order: Order, shipments: readonly DispatchedShipment[], now: Instant): OrderStand {
+  if (shipments.length === 0) {
+    if (order.cancelled !== null) return "cancelled";
+    return order.promisedDispatchBy !== null && order.promisedDispatchBy < now ? "leavesLate" : "waiting";
+  }
   if (shipments.some(isReturned)) return "returned";
   if (order.cancelled === null && fullyDispatchedAt(order) === null) return "partly";
   return shipments.every((shipment) => deliveredAt(shipment) !== null) ? "delivered" : "onTheWay";

@@ -225,6 +225,32 @@ test.each([
   expect(text).toContain(next);
 });
 
+test("the page does not speak of a day that has passed as one to come: late to leave, then late to arrive", async () => {
+  const shop = await shopWithSource(web);
+  const order = { id: "id-8500" };
+  const promised = { promisedDispatchBy: "2026-01-22T08:00:00Z" };
+  await web.deliver(shop.source, "order.placed", { order: orderData("8500", "maya@buyer.example", promised) });
+  await web.work();
+  const { orders } = await web.ok("GET", `/shops/${shop.shopId}/orders`);
+  const read = async () => words((await page(`/b/${linkToken(keys, "buyer", orders[0].id)}`)).text);
+  expect(await read()).toContain("It leaves by January 22");
+  try {
+    web.setClock("2026-01-23T08:00:00Z");
+    const waiting = await read();
+    expect(waiting).toContain("your order leaves later than promised, and we are sorry.");
+    expect(waiting).toContain("It should have left by January 22");
+    await web.deliver(shop.source, "shipment.dispatched", { order, shipment: { ...parcel, dispatchedAt: "2026-01-23T07:00:00Z" } });
+    await web.work();
+    expect(await read()).toContain("your order is on its way.");
+    web.setClock("2026-04-01T08:00:00Z");
+    const late = await read();
+    expect(late).toContain("your order is late, and we are sorry.");
+    expect(late).toContain("It should have been with you by February");
+  } finally {
+    web.setClock("2026-01-20T08:00:00Z");
+  }
+});
+
 test("hostile order data comes out inert on the buyer's page", async () => {
   const shop = await shopWithSource(web);
   const evil = `<img src=x onerror=alert(1)>"'&`;

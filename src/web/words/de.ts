@@ -13,6 +13,8 @@ export const de: BuyerWords = {
       waiting: "wir machen Ihre Bestellung fertig.",
       partly: "ein Teil Ihrer Bestellung ist unterwegs.",
       onTheWay: "Ihre Bestellung ist unterwegs.",
+      late: "Ihre Bestellung ist verspätet. Das tut uns leid.",
+      leavesLate: "Ihre Bestellung geht später los als versprochen. Das tut uns leid.",
       delivered: "Ihre Bestellung ist angekommen.",
       returned: "Ihr Paket kommt zu uns zurück.",
       cancelled: "Ihre Bestellung wurde storniert.",
@@ -40,8 +42,10 @@ export const de: BuyerWords = {
         by === null
           ? "Sobald Ihre Bestellung das Haus verlässt, schicken wir Ihnen die Sendungsnummer."
           : `Sie geht spätestens am ${by} auf den Weg. Dann schicken wir Ihnen die Sendungsnummer.`,
+      leavesLate: (by) =>
+        `Sie hätte bis zum ${by} auf den Weg gehen sollen. Sobald sie das Haus verlässt, schicken wir Ihnen die Sendungsnummer.`,
       onTheWay: (latest) => `Ist sie bis zum ${latest} nicht bei Ihnen, sagen Sie uns bitte Bescheid. Wir finden heraus, wo sie ist.`,
-      overdue: (latest) =>
+      late: (latest) =>
         `Sie hätte bis zum ${latest} bei Ihnen sein sollen. Ist sie nicht da, sagen Sie uns bitte Bescheid. Wir bringen das in Ordnung.`,
       delivered:
         "Finden Sie das Paket nicht? Fragen Sie bitte die Nachbarn und sehen Sie an den üblichen Ablageorten nach. Bleibt es verschwunden, sagen Sie uns Bescheid.",

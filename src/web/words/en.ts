@@ -15,6 +15,8 @@ export const en: BuyerWords = {
       waiting: "we are getting your order ready.",
       partly: "part of your order is on its way.",
       onTheWay: "your order is on its way.",
+      late: "your order is late, and we are sorry.",
+      leavesLate: "your order leaves later than promised, and we are sorry.",
       delivered: "your order has arrived.",
       returned: "your parcel is coming back to us.",
       cancelled: "your order was cancelled.",
@@ -42,8 +44,9 @@ export const en: BuyerWords = {
         by === null
           ? "You get a mail with the tracking number as soon as it leaves."
           : `It leaves by ${by}. You get a mail with the tracking number then.`,
+      leavesLate: (by) => `It should have left by ${by}. You get a mail with the tracking number as soon as it does.`,
       onTheWay: (latest) => `If it is not with you by ${latest}, tell us and we will find out where it is.`,
-      overdue: (latest) => `It should have been with you by ${latest}. Please tell us if it is not there, and we will put it right.`,
+      late: (latest) => `It should have been with you by ${latest}. Please tell us if it is not there, and we will put it right.`,
       delivered: "If you can't find it, ask your neighbours and look where parcels are left. If it stays missing, tell us.",
       returned: "We will write to you about how to get it to you after all.",
       cancelled: "Nothing more will be sent. If you did not ask for this, tell us.",

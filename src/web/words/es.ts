@@ -15,6 +15,8 @@ export const es: BuyerWords = {
       waiting: "estamos preparando su pedido.",
       partly: "una parte de su pedido está en camino.",
       onTheWay: "su pedido está en camino.",
+      late: "su pedido va con retraso, y lo sentimos.",
+      leavesLate: "su pedido sale más tarde de lo prometido, y lo sentimos.",
       delivered: "su pedido ha llegado.",
       returned: "su paquete vuelve a nosotros.",
       cancelled: "su pedido se ha cancelado.",
@@ -42,8 +44,9 @@ export const es: BuyerWords = {
         by === null
           ? "En cuanto salga, recibirá un correo con el número de seguimiento."
           : `Saldrá como muy tarde el ${by}. Entonces recibirá un correo con el número de seguimiento.`,
+      leavesLate: (by) => `Debería haber salido a más tardar el ${by}. En cuanto salga, recibirá un correo con el número de seguimiento.`,
       onTheWay: (latest) => `Si no lo tiene el ${latest}, díganoslo y averiguaremos dónde está.`,
-      overdue: (latest) => `Debería haber llegado antes del ${latest}. Si no lo tiene, díganoslo y lo arreglaremos.`,
+      late: (latest) => `Debería haber llegado a más tardar el ${latest}. Si no lo tiene, díganoslo y lo arreglaremos.`,
       delivered: "¿No lo encuentra? Pregunte a los vecinos y mire donde suelen dejar los paquetes. Si sigue sin aparecer, díganoslo.",
       returned: "Le escribiremos para explicarle cómo se lo haremos llegar.",
       cancelled: "Ya no se enviará nada más. Si no lo pidió usted, díganoslo.",

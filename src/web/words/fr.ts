@@ -15,6 +15,8 @@ export const fr: BuyerWords = {
       waiting: "nous préparons votre commande.",
       partly: "une partie de votre commande est en route.",
       onTheWay: "votre commande est en route.",
+      late: "votre commande est en retard, et nous en sommes désolés.",
+      leavesLate: "votre commande part plus tard que promis, et nous en sommes désolés.",
       delivered: "votre commande est arrivée.",
       returned: "votre colis revient chez nous.",
       cancelled: "votre commande a été annulée.",
@@ -42,9 +44,10 @@ export const fr: BuyerWords = {
         by === null
           ? "Vous recevrez un e-mail avec le numéro de suivi dès son départ."
           : `Elle part au plus tard le ${by}. Vous recevrez alors un e-mail avec le numéro de suivi.`,
+      leavesLate: (by) => `Elle aurait dû partir au plus tard le ${by}. Vous recevrez un e-mail avec le numéro de suivi dès son départ.`,
       onTheWay: (latest) => `Si elle n’est pas chez vous le ${latest}, dites-le-nous : nous chercherons où elle se trouve.`,
-      overdue: (latest) =>
-        `Elle aurait dû arriver avant le ${latest}. Si vous ne l’avez pas reçue, dites-le-nous : nous trouverons une solution.`,
+      late: (latest) =>
+        `Elle aurait dû arriver au plus tard le ${latest}. Si vous ne l’avez pas reçue, dites-le-nous : nous trouverons une solution.`,
       delivered:
         "Vous ne trouvez pas le colis ? Demandez à vos voisins et regardez là où les colis sont déposés. S’il reste introuvable, dites-le-nous.",
       returned: "Nous vous écrirons pour vous dire comment il vous parviendra tout de même.",

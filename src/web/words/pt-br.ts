@@ -15,6 +15,8 @@ export const ptBr: BuyerWords = {
       waiting: "Estamos preparando o seu pedido.",
       partly: "Uma parte do seu pedido está a caminho.",
       onTheWay: "O seu pedido está a caminho.",
+      late: "O seu pedido está atrasado, e pedimos desculpas.",
+      leavesLate: "O seu pedido vai sair depois do prometido, e pedimos desculpas.",
       delivered: "O seu pedido chegou.",
       returned: "O seu pacote está voltando para nós.",
       cancelled: "O seu pedido foi cancelado.",
@@ -42,8 +44,9 @@ export const ptBr: BuyerWords = {
         by === null
           ? "Assim que ele sair, você recebe um e-mail com o código de rastreio."
           : `Ele sai até ${by}. Nesse dia você recebe um e-mail com o código de rastreio.`,
+      leavesLate: (by) => `Ele deveria ter saído até ${by}. Assim que ele sair, você recebe um e-mail com o código de rastreio.`,
       onTheWay: (latest) => `Se ele não estiver com você até ${latest}, avise a gente: vamos descobrir onde está.`,
-      overdue: (latest) => `Ele deveria ter chegado até ${latest}. Se ainda não chegou, avise a gente: vamos resolver.`,
+      late: (latest) => `Ele deveria ter chegado até ${latest}. Se ainda não chegou, avise a gente: vamos resolver.`,
       delivered: "Não encontrou? Pergunte aos vizinhos e veja onde costumam deixar os pacotes. Se ele não aparecer, avise a gente.",
       returned: "Vamos escrever para você contando como ele vai chegar até aí.",
       cancelled: "Nada mais será enviado. Se não foi você quem pediu, avise a gente.",

@@ -1,4 +1,5 @@
 import type { ScanStatus } from "../../core/facts.ts";
+import type { OrderStand } from "../buyer-view.ts";
 import { ar } from "./ar.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
@@ -23,7 +24,7 @@ export interface BuyerWords {
     /** With what stands between it and the headline. */
     readonly hello: (name: string | null) => string;
     readonly line: (number: string, placed: string | null, city: string | null) => string;
-    readonly headline: Readonly<Record<"waiting" | "partly" | "onTheWay" | "delivered" | "returned" | "cancelled", string>>;
+    readonly headline: Readonly<Record<OrderStand, string>>;
     readonly parcel: (index: number, of: number) => string;
     readonly contents: string;
     readonly carrier: string;
@@ -36,8 +37,9 @@ export interface BuyerWords {
     readonly nextTitle: string;
     readonly next: {
       readonly waiting: (by: string | null) => string;
+      readonly leavesLate: (by: string) => string;
       readonly onTheWay: (latest: string) => string;
-      readonly overdue: (latest: string) => string;
+      readonly late: (latest: string) => string;
       readonly delivered: string;
       readonly returned: string;
       readonly cancelled: string;
