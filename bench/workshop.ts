@@ -3,6 +3,7 @@ import { planBatch } from "../jobs/plan.ts";
 import { takeInBatch } from "../jobs/take-in.ts";
 import { TransportHealth } from "../jobs/transport-health.ts";
 import { systemClock } from "../src/clock.ts";
+import { defaultCaps } from "../src/core/caps.ts";
 import { defaultSchedule } from "../src/core/default-schedule.ts";
 import { newId } from "../src/core/ids.ts";
 import { day24, plus } from "../src/core/instant.ts";
@@ -121,5 +122,7 @@ const shopFields = {
   signedBy: "Lin",
   sending: true,
   redirectTo: null,
+  caps: defaultCaps,
+  customerNotice: null,
   scheduleVersion: 1,
 } as const;

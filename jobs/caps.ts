@@ -1,14 +1,13 @@
-import { day24, plus } from "../src/core/instant.ts";
-import { type ClaimedMessage, type GivenBack, giveBack, lastAsked, lockBuyers } from "../src/store/claims.ts";
+import { countsSince, type DueMail, defaultCaps, lookAheadMs, type Weighed, weigh } from "../src/core/caps.ts";
+import { instant, plus } from "../src/core/instant.ts";
+import { type BuyerKey, capsOf, lockBuyers, otherMailOf, setInvited } from "../src/store/buyers-mail.ts";
+import { type ClaimedMessage, type GivenBack, giveBack } from "../src/store/claims.ts";
 import { retryingConflicts } from "../src/store/conflicts.ts";
 import type { Deps } from "./deps.ts";
 
-/** One commercial mail (review, offer) to a buyer in this time, over all orders of a shop (LAW-03, P10). */
-const capMs = 7 * day24;
-
 /**
- * Of the commercial mail claimed under `token` gives back what its buyer's cap has no room for: the first due goes, the others wait until
- * it is free again. What an operator wants now passes the cap, and counts. Answers the ids of those given back.
+ * Of the care, review and offer mail claimed under `token` gives back what its buyer's caps have no room for (LAW-03, P10; `core/caps.ts`
+ * weighs it), and writes down which care mail may invite feedback. Answers the ids of those given back.
  *
  * Two processes that claimed mail to the same buyer at the same moment decide one after the other, so that one goes and one waits.
  */
@@ -17,29 +16,33 @@ export async function giveBackOverCap(
   claimed: readonly ClaimedMessage[],
   token: string,
 ): Promise<ReadonlySet<string>> {
-  const asks = claimed.flatMap((message) =>
-    (message.category === "review" || message.category === "offer") && message.emailHash !== null
-      ? [{ message, shopId: message.shopId, emailHash: message.emailHash }]
-      : [],
-  );
-  if (asks.length === 0) return new Set();
+  const due = claimed.flatMap((message): Due[] => {
+    const { shopId, emailHash, category } = message;
+    return category === "order" || emailHash === null
+      ? []
+      : [{ shopId, emailHash, mail: { ...message, category, order: message.orderNumber } }];
+  });
+  if (due.length === 0) return new Set();
   const now = deps.now();
   const deferred = await retryingConflicts(() =>
     deps.db.transaction().execute(async (tx) => {
-      await lockBuyers(tx, asks);
-      const asked = await lastAsked(tx, asks, { since: plus(now, -capMs), token });
-      const takenAt = new Map(asked.map((one) => [buyer(one), one.at]));
-      for (const ask of asks) if (ask.message.sendNow) takenAt.set(buyer(ask), now);
-      const messages = asks.flatMap((ask): GivenBack[] => {
-        if (ask.message.sendNow) return [];
-        const taken = takenAt.get(buyer(ask));
-        if (taken === undefined) {
-          takenAt.set(buyer(ask), now);
-          return [];
-        }
-        const until = plus(taken, capMs);
-        return [{ id: ask.message.id, state: "planned", dueAt: until, deferredUntil: until, reason: "cap-reached" }];
+      await lockBuyers(tx, due);
+      const caps = await capsOf(tx, [...new Set(due.map(({ shopId }) => shopId))]);
+      const since = instant(Math.min(...[...caps.values()].map((one) => countsSince(one, now))));
+      const others = byBuyer(await otherMailOf(tx, due, { since, now, until: plus(now, lookAheadMs), token }));
+      const weighed = [...byBuyer(due)].flatMap(([buyer, mails]) => {
+        const other = others.get(buyer) ?? [];
+        return weigh(caps.get(mails[0]?.shopId ?? "") ?? defaultCaps, now, {
+          gone: other.filter(({ gone }) => gone),
+          ahead: other.filter(({ gone }) => !gone),
+          due: mails.map(({ mail }) => mail),
+        });
       });
+      const care = new Set(due.flatMap(({ mail }) => (mail.category === "care" ? [mail.id] : [])));
+      const going = weighed.flatMap((one) => (one.kind === "goes" && care.has(one.id) ? [one] : []));
+      const ids = (asks: boolean) => going.filter((one) => one.asks === asks).map(({ id }) => id);
+      await setInvited(tx, { token, may: ids(true), mayNot: ids(false) });
+      const messages = weighed.flatMap(givenBack);
       await giveBack(tx, { token, now, replan: true, messages });
       return messages;
     }),
@@ -47,6 +50,16 @@ export async function giveBackOverCap(
   return new Set(deferred.map(({ id }) => id));
 }
 
-function buyer({ shopId, emailHash }: { readonly shopId: string; readonly emailHash: Buffer }): string {
-  return `${shopId} ${emailHash.toString("hex")}`;
+interface Due extends BuyerKey {
+  readonly mail: DueMail;
+}
+
+function givenBack(one: Weighed): GivenBack[] {
+  if (one.kind === "goes") return [];
+  const { id, until, because } = one;
+  return [{ id, state: "planned", dueAt: until, deferredUntil: until, reason: "cap-reached", cap: because }];
+}
+
+function byBuyer<Mail extends BuyerKey>(mails: readonly Mail[]): ReadonlyMap<string, readonly Mail[]> {
+  return Map.groupBy(mails, ({ shopId, emailHash }) => `${shopId} ${emailHash.toString("hex")}`);
 }

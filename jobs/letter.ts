@@ -7,7 +7,13 @@ import type { MessageToSend } from "../src/store/claimed.ts";
 import type { PlanningCase } from "../src/store/planning.ts";
 
 /** Puts together what a message's mail is made of, from the same facts that planned it. */
-export function letterOf(message: MessageToSend, { input }: PlanningCase, shop: ShopIdentity, now: Instant): Letter {
+export function letterOf(
+  message: MessageToSend,
+  { input }: PlanningCase,
+  shop: ShopIdentity,
+  now: Instant,
+  { mayAsk }: { /** The buyer's caps have room for a request: else care mail invites no feedback. */ readonly mayAsk: boolean },
+): Letter {
   const { occurrence } = message;
   const closure = occurrence.kind === "closure" ? (input.closures.find(({ id }) => id === occurrence.id) ?? null) : null;
   return {
@@ -23,7 +29,7 @@ export function letterOf(message: MessageToSend, { input }: PlanningCase, shop: 
     disruption: occurrence.kind === "disruption" ? toldDisruption(input.disruptions, occurrence.id) : null,
     windows: parcelDays(input),
     windowsWithoutIt: closure === null ? null : parcelDays({ ...input, closures: input.closures.filter((one) => one !== closure) }),
-    mayInviteFeedback: mayInviteFeedback(input, now),
+    mayInviteFeedback: mayAsk && message.category === "care" && mayInviteFeedback(input, now),
     date: message.firstAttemptAt ?? now,
   };
 }

@@ -129,7 +129,8 @@ async function sendOne(deps: Deps, { token, lease }: Hold, { message, case: know
   const startedAt = deps.now();
   const resting = deps.health.restingAt(startedAt);
   if (resting !== null) return giveBackOne(deps, token, { ...giveUp(message), dueAt: resting });
-  const composed = await deps.mailer.compose(letterOf(message, known, shop, startedAt));
+  const letter = letterOf(message, known, shop, startedAt, { mayAsk: message.invited });
+  const composed = await deps.mailer.compose(letter);
   if (composed.kind === "failed") {
     deps.log.error({ messageId: message.id, template: message.template, reason: composed.reason }, "a mail could not be rendered");
     return giveBackOne(deps, token, { ...giveUp(message), state: "failed", reason: composed.because, detail: composed.reason });
@@ -141,7 +142,9 @@ async function sendOne(deps: Deps, { token, lease }: Hold, { message, case: know
     composed,
     async () => {
       const asked = performance.now();
-      begun = await deps.begin(beginningOf(attemptId, token, message, known, composed, startedAt));
+      begun = await deps.begin(
+        beginningOf(attemptId, token, message, known, { ...composed, invited: letter.mayInviteFeedback }, startedAt),
+      );
       if (begun) lease.renewed(asked);
       return begun;
     },
@@ -193,7 +196,7 @@ function beginningOf(
   token: string,
   message: MessageToSend,
   known: PlanningCase,
-  mail: ComposedMail,
+  mail: ComposedMail & { readonly invited: boolean },
   startedAt: Instant,
 ) {
   return {
@@ -206,5 +209,6 @@ function beginningOf(
     recipient: mail.envelope.to,
     templateVersion: mail.templateVersion,
     input: mail.input,
+    invited: mail.invited,
   };
 }

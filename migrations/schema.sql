@@ -274,7 +274,8 @@ create table messages (
   resend boolean not null default false,
   first_attempt_at timestamp with time zone,
   sent_at timestamp with time zone,
-  updated_at timestamp with time zone not null
+  updated_at timestamp with time zone not null,
+  invited boolean not null default false
 );
 alter table messages add CHECK ((((state = ANY (ARRAY['sent'::text, 'delivered'::text, 'bounced'::text, 'complained'::text, 'unsure'::text])) = (sent_at IS NOT NULL)) OR resend));
 alter table messages add CHECK (((state <> ALL (ARRAY['cancelled'::text, 'stale'::text, 'held'::text, 'failed'::text, 'unsure'::text])) OR (reason IS NOT NULL)));
@@ -286,8 +287,8 @@ alter table messages add FOREIGN KEY (shop_id, order_id) REFERENCES orders(shop_
 alter table messages add PRIMARY KEY (id);
 alter table messages add UNIQUE (order_day, order_id, step, occurrence_kind, occurrence_id);
 alter table messages add UNIQUE (shop_id, id);
-CREATE INDEX messages_buyer_asked ON public.messages USING btree (shop_id, email_hash, sent_at) WHERE ((category = ANY (ARRAY['review'::text, 'offer'::text])) AND (sent_at IS NOT NULL));
-  -- when was this buyer last asked for something (P10)?
+CREATE INDEX messages_buyer_mailed ON public.messages USING btree (shop_id, email_hash, sent_at) WHERE ((category <> 'order'::text) AND (sent_at IS NOT NULL));
+  -- what care, review and offer mail has this buyer had lately (P10)?
 CREATE INDEX messages_buyer_open ON public.messages USING btree (shop_id, email_hash) WHERE (state = ANY (ARRAY['planned'::text, 'queued'::text, 'sending'::text, 'held'::text]));
   -- what is on its way to this address (an unsubscribe must stop it, OUT-06)?
 CREATE INDEX messages_due ON public.messages USING btree (shop_id, due_at) WHERE (state = 'planned'::text);
@@ -427,8 +428,15 @@ create table shops (
   schedule_version integer not null,
   replanning_until timestamp with time zone,
   created_at timestamp with time zone not null,
-  updated_at timestamp with time zone not null
+  updated_at timestamp with time zone not null,
+  days_between_asks integer not null default 7,
+  mails_per_day integer not null default 1,
+  customer_notice text,
+  customer_notice_since timestamp with time zone
 );
+alter table shops add CHECK (((customer_notice IS NULL) = (customer_notice_since IS NULL)));
+alter table shops add CHECK (((days_between_asks >= 1) AND (days_between_asks <= 90)));
+alter table shops add CHECK (((mails_per_day >= 1) AND (mails_per_day <= 10)));
 alter table shops add CHECK ((country ~ '^[A-Z]{2}$'::text));
 alter table shops add PRIMARY KEY (id);
 

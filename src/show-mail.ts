@@ -14,7 +14,7 @@ export async function preview(deps: Deps, messageId: string): Promise<ShownMail 
   const [known] = await loadForPlanning(deps.db, deps.keys, { orderIds: [message.orderId], lock: false });
   const shop = (await shopIdentities(deps.db, [message.shopId])).get(message.shopId);
   if (known === undefined || shop === undefined) return { failed: "its order can't be read" };
-  const composed = await deps.mailer.compose(letterOf(message, known, shop, deps.now()));
+  const composed = await deps.mailer.compose(letterOf(message, known, shop, deps.now(), { mayAsk: true }));
   if (composed.kind === "failed") return { failed: composed.reason };
   return { subject: composed.subject, html: composed.html, text: composed.text, headers: composed.headers };
 }

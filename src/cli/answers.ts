@@ -19,6 +19,8 @@ export interface ShopAnswer {
   readonly liveFrom: string;
   readonly sending: boolean;
   readonly redirectTo: string | null;
+  readonly caps: { readonly daysBetweenAsks: number; readonly mailsPerDay: number };
+  readonly customerNotice: { readonly text: string; readonly since: string } | null;
   readonly scheduleVersion: number;
   readonly createdAt: string;
 }

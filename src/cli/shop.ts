@@ -24,6 +24,10 @@ interface ShopOptions extends CommonOptions {
   readonly liveFrom?: string;
   readonly sending?: boolean;
   readonly redirectTo?: string;
+  readonly daysBetweenAsks?: number;
+  readonly mailsPerDay?: number;
+  readonly customerNotice?: string;
+  readonly noticeSince?: string;
 }
 
 /** `shop list | create | show | set | transit | calendar` */
@@ -57,7 +61,7 @@ export function addShopCommands(program: Command, cli: Cli): void {
   create.requiredOption("--from <mailbox>", 'sender of its mails: "Name <address>"', readSender);
   addDetails(create).action(async ({ json, ...shop }: ShopOptions) => {
     const service = await openService(cli.env);
-    const made = await service.call<ShopAnswer>("POST", "/shops", withoutNones(shop));
+    const made = await service.call<ShopAnswer>("POST", "/shops", bodyOf(shop));
     answerWith(
       cli,
       { json: json === true },
@@ -87,7 +91,7 @@ export function addShopCommands(program: Command, cli: Cli): void {
       throw new Failure("nothing to change was named; `npx afterword shop set --help` lists what there is", { code: 2 });
     const service = await openService(cli.env);
     const { id } = await chooseShop(service, named);
-    const shop = await service.call<ShopAnswer>("PATCH", `/shops/${id}`, withoutNones(change));
+    const shop = await service.call<ShopAnswer>("PATCH", `/shops/${id}`, bodyOf(change));
     answerWith(cli, { json: json === true }, shop, () => shopText(cli, shop));
   });
   addShopDays(shops, cli);
@@ -104,7 +108,11 @@ function addDetails(command: Command): Command {
     .option("--signed-by <name>", "who signs the mails")
     .option("--live-from <time>", "orders placed before it plan nothing, as 2026-01-20T08:00:00Z")
     .option("--sending <on|off>", "off holds everything", readSwitch)
-    .option("--redirect-to <address>", "all its mail goes there instead, for trying things out");
+    .option("--redirect-to <address>", "all its mail goes there instead, for trying things out")
+    .option("--days-between-asks <n>", "a buyer is asked for something once in so many days", readCount)
+    .option("--mails-per-day <n>", "a buyer gets so many care, review and offer mails a day", readCount)
+    .option("--customer-notice <text>", "what buyers read where they give their address: that you may ask for a review, and how to object")
+    .option("--notice-since <time>", "since when they read it, as 2026-01-20T08:00:00Z");
 }
 
 /** What `none` clears. (A parser of options can't answer `null`: it would become an empty text.) */
@@ -118,6 +126,20 @@ const clearable: ReadonlySet<string> = new Set([
   "signedBy",
   "redirectTo",
 ]);
+
+/** As the API wants it: what belongs together in one object. */
+function bodyOf({ daysBetweenAsks, mailsPerDay, customerNotice, noticeSince, ...rest }: ShopOptions): Readonly<Record<string, unknown>> {
+  const caps = daysBetweenAsks === undefined && mailsPerDay === undefined ? {} : { caps: { daysBetweenAsks, mailsPerDay } };
+  const cleared = customerNotice === "none";
+  const given =
+    customerNotice === undefined && noticeSince === undefined ? {} : { customerNotice: { text: customerNotice, since: noticeSince } };
+  return { ...withoutNones(rest), ...caps, ...(cleared ? { customerNotice: null } : given) };
+}
+
+function readCount(text: string): number {
+  if (!/^[0-9]{1,3}$/.test(text)) throw new InvalidArgumentError("It is a whole number.");
+  return Number(text);
+}
 
 function withoutNones(options: object): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, value === "none" && clearable.has(name) ? null : value]));
@@ -157,6 +179,8 @@ function shopText({ terminal }: Cli, shop: ShopAnswer): string {
     ["reviews at", shop.reviewUrl],
     ["signed by", shop.signedBy],
     ["live from", when(shop.liveFrom, shop.timeZone)],
+    ["one buyer gets", `${shop.caps.mailsPerDay} care, review or offer mail a day, one request in ${shop.caps.daysBetweenAsks} days`],
+    ["notice to customers", shop.customerNotice === null ? null : `since ${when(shop.customerNotice.since, shop.timeZone)}`],
     ["schedule", `version ${shop.scheduleVersion}`],
   ]);
 }

@@ -6,6 +6,7 @@ import { permitCategory } from "./permit.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { setScene } from "./plan-scene.ts";
 import { awaitedOf } from "./replacement.ts";
+import { reviewAskInHand, reviewAsksGone } from "./review-asks.ts";
 import type { Exit } from "./schedule-words.ts";
 
 const endOfAsking: readonly Exit[] = [
@@ -22,12 +23,14 @@ const endOfAsking: readonly Exit[] = [
 /**
  * Whether a mail that asks how things are may also invite feedback: only where a review request would be allowed now.
  *
- * That is: the buyer may be asked (LAW-01), the order is neither cancelled, refunded, disputed nor returned, the buyer waits for nothing, there is no
+ * That is: the buyer may be asked (LAW-01) and was not yet asked about this order (LAW-03), the order is neither cancelled, refunded, disputed nor returned, the buyer waits for nothing, there is no
  * review yet, and the parcels have arrived or should have, by the end of their usual transit (LAW-04).
  */
 export function mayInviteFeedback(input: PlanInput, now: Instant): boolean {
   const { order, permission } = input;
-  if (!permitCategory(order, "review", permission).ok) return false;
+  if (!permitCategory(order, "review", input.shop, permission).ok) return false;
+  // Whoever was asked is reminded by review mail at most.
+  if (reviewAsksGone(input.messages).length > 0 || reviewAskInHand(input.messages)) return false;
   if (exitOf(endOfAsking, order, wholeOrder, input.shop.timeZone) !== null) return false;
   const parcels = awaitedOf(order);
   if (parcels.length === 0) return false;

@@ -16,6 +16,8 @@ export interface LedgerMessage {
   readonly staleAt: Instant;
   /** When its sending was accepted, or was in doubt (`unsure` counts as sent, P6). */
   readonly sentAt: Instant | null;
+  /** Care mail that invited feedback: the order's one request for a review (LAW-03). Says so of what has gone only. */
+  readonly invited: boolean;
   /** The buyer's cap was taken by another message: not before then (P10). */
   readonly deferredUntil: Instant | null;
   readonly reason: Reason | null;

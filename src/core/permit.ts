@@ -28,6 +28,11 @@ export interface ShopTerms {
   readonly liveFrom: Instant;
   /** `false` holds everything of the shop. */
   readonly sending: boolean;
+  /**
+   * Since when the shop tells its buyers, where it takes their address, that it may ask them for a review and how to object (§ 7(3) UWG, the exception for
+   * existing customers); `null`: it does not.
+   */
+  readonly customerNoticeSince: Instant | null;
 }
 
 export type Permit =
@@ -38,10 +43,10 @@ export type Permit =
  * Says whether a buyer may be sent mail of a category about an order at all; time, exits and caps are not its matter.
  *
  * A review request is advertising (BGH VI ZR 225/17): where the law wants consent beforehand (LAW-01), one that was stored and not
- * withdrawn; elsewhere a purchase is enough until the buyer objects. Offers always want consent. An unknown country is taken to be the strictest.
+ * withdrawn, or the shop's notice to existing customers, given when the order was placed; elsewhere a purchase is enough until the buyer objects. Offers always want consent. An unknown country is taken to be the strictest.
  */
 export function permit(order: Order, category: Category, shop: ShopTerms, permission: Permission): Permit {
-  return permitOrder(order, shop, permission) ?? permitCategory(order, category, permission);
+  return permitOrder(order, shop, permission) ?? permitCategory(order, category, shop, permission);
 }
 
 /** What keeps an order from being mailed about at all; `null` when nothing does. */
@@ -60,16 +65,22 @@ export function permitOrder(order: Order, shop: ShopTerms, permission: Permissio
 }
 
 /** What keeps a category from the buyer of an order that may be mailed about. */
-export function permitCategory(order: Order, category: Category, permission: Permission): Permit {
+export function permitCategory(order: Order, category: Category, shop: ShopTerms, permission: Permission): Permit {
   if (category === "order") return allowed;
   if (permission.suppressed.has(category)) return no("suppressed", "suppression", `the buyer wants no ${category} mail`);
   if (category === "care") return allowed;
   const { country } = order.address;
   const place = country ?? "an unknown country, so the strictest law";
-  const given = standingConsent(permission, category);
-  if (given !== null) return { ok: true, because: [{ rule: "consent", detail: `the buyer agreed to ${category} mail` }] };
+  const latest = latestConsent(permission, category);
+  if (latest !== null && latest.withdrawn === null)
+    return { ok: true, because: [{ rule: "consent", detail: `the buyer agreed to ${category} mail` }] };
   if (category === "offer") return no("no-consent", "consent", "offers go only to buyers who agreed to them beforehand");
   if (country === null || consentBeforehand.has(country)) {
+    if (latest !== null) return no("no-consent", "consent", `the buyer took back the consent to ${category} mail`);
+    if (country !== null && wasToldOfRight(order, shop)) {
+      const detail = `${place}: allowed as an existing customer, whom the shop's notice told that mail like this comes and how to object`;
+      return { ok: true, because: [{ rule: "consent", detail }] };
+    }
     return no("no-consent", "consent", `the law of ${place} wants consent before a review request, and none is stored`);
   }
   return { ok: true, because: [{ rule: "consent", detail: `${place}: allowed after a purchase as long as the buyer does not object` }] };
@@ -91,13 +102,18 @@ function no(reason: Reason, rule: Because["rule"], detail: string): Permit & { o
 }
 
 /** The latest word of the buyer counts: a withdrawal after a consent, a consent after a withdrawal. */
-function standingConsent(permission: Permission, scope: "review" | "offer"): Consent | null {
+function latestConsent(permission: Permission, scope: "review" | "offer"): Consent | null {
   let latest: Consent | null = null;
   for (const consent of permission.consents) {
     if (consent.scope !== scope) continue;
     if (latest === null || consent.at > latest.at || (consent.at === latest.at && consent.withdrawn !== null)) latest = consent;
   }
-  return latest === null || latest.withdrawn !== null ? null : latest;
+  return latest;
+}
+
+/** § 7(3) UWG: the notice was there when the address was taken, which is when the order was placed. */
+function wasToldOfRight({ placedAt }: Order, { customerNoticeSince }: ShopTerms): boolean {
+  return customerNoticeSince !== null && placedAt !== null && placedAt >= customerNoticeSince;
 }
 
 function dayThere(shop: ShopTerms, at: Instant): string {

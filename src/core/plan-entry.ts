@@ -48,7 +48,7 @@ export function planEntry(step: Step, start: Start, closure: Closure | null, sce
   if (!step.enabled) return exclude("step-off", { rule: "published", detail: "the schedule has this step switched off" });
   const denied = permitOrder(order, input.shop, input.permission);
   if (denied !== null && !denied.ok) return exclude(denied.reason, ...denied.because);
-  const permitted = permitCategory(order, step.category, input.permission);
+  const permitted = permitCategory(order, step.category, input.shop, input.permission);
   const moves = standingMoves(input.moves, base);
   if (!permitted.ok && permitted.reason === "suppressed") return exclude(permitted.reason, ...permitted.because);
   if (moves.cancelled !== null) {

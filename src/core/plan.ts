@@ -7,9 +7,10 @@ import { type PlanInput, rowOf } from "./plan-input.ts";
 import { type Scene, setScene } from "./plan-scene.ts";
 import { type Start, type StartState, startsOf } from "./plan-starts.ts";
 import { watchedStarts } from "./plan-watch.ts";
+import { reviewAsksGone, reviewAsksPerOrder } from "./review-asks.ts";
 import type { Step } from "./schedule-step.ts";
 import type { Trigger } from "./schedule-words.ts";
-import type { Entry, Timetable } from "./timetable.ts";
+import type { Entry, PlannedEntry, Timetable } from "./timetable.ts";
 import { goneStates } from "./timetable.ts";
 import { unreachable } from "./unreachable.ts";
 
@@ -26,13 +27,10 @@ export function plan(input: PlanInput): Timetable {
   const scene = setScene(input);
   const { steps, version } = input.schedule;
   const planned = new Map<Step, readonly Asked[]>();
-  const asks = { left: reviewAsksPerOrder - gone(input.messages).length };
+  const asks = { left: reviewAsksPerOrder - reviewAsksGone(input.messages).length };
   const entries = steps.flatMap((step) => planStep(step, scene, planned, asks).map(({ entry }) => entry));
   return { orderId: input.order.id, scheduleVersion: version, entries };
 }
-
-/** One request for a review and one reminder (LAW-03). */
-const reviewAsksPerOrder = 2;
 
 interface Asked {
   readonly start: Start;
@@ -84,8 +82,7 @@ function stateAfter(prior: Entry, row: LedgerMessage | undefined): StartState {
   const what = `${prior.step} was sent`;
   if (row !== undefined && goneStates.has(row.state)) return { kind: "begun", at: row.sentAt ?? row.dueAt, what, projected: false };
   if (row?.state === "failed") return unsent(`${prior.step} could not be sent`);
-  // A stale message comes back only when its slot has moved to a later one: see `reconcile`.
-  if (row?.state === "stale" && !(prior.kind === "planned" && prior.dueAt > row.slotAt))
+  if (row?.state === "stale" && (prior.kind !== "planned" || endedUnsent(prior, row)))
     return unsent(`${prior.step} was too late to be sent`);
   const projected = `${prior.step} is sent as planned`;
   switch (prior.kind) {
@@ -115,16 +112,19 @@ function unsent(detail: string): StartState {
 function limited(entry: Entry, { input }: Scene, asks: { left: number }): Entry {
   if (entry.kind !== "planned" || entry.category !== "review") return entry;
   const row = rowOf(input.messages, entry);
-  if (row !== undefined && goneStates.has(row.state)) return entry;
+  // What has gone was counted, and what ended unsent asks for nothing.
+  if (row !== undefined && (goneStates.has(row.state) || endedUnsent(entry, row))) return entry;
   if (asks.left > 0) {
     asks.left -= 1;
     return entry;
   }
   const { step, template, category, occurrence } = entry;
-  const detail = `the order has its ${reviewAsksPerOrder} requests for a review: one and a reminder are all there may be`;
+  const detail =
+    "the order has its request for a review and its reminder: an invitation to leave feedback counts, and there may be no third";
   return { kind: "excluded", step, template, category, occurrence, reason: "cap-reached", because: [{ rule: "permit", detail }] };
 }
 
-function gone(messages: readonly LedgerMessage[]): readonly LedgerMessage[] {
-  return messages.filter((message) => message.category === "review" && goneStates.has(message.state));
+function endedUnsent(entry: PlannedEntry, { state, slotAt }: LedgerMessage): boolean {
+  // A stale message comes back only when its slot has moved to a later one: see `reconcile`.
+  return state === "failed" || (state === "stale" && entry.dueAt <= slotAt);
 }

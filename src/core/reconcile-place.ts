@@ -79,11 +79,14 @@ export function placeDeferred(entry: PlannedEntry, placed: Placed, until: Instan
   const next = nextOpen(entry.slots, until, seedFor(entry, timetable));
   if (next === null) return null;
   const zone = primary(entry.slots);
-  const sentence: Because = { rule: "cap", detail: `the buyer has had mail enough until ${timeText(zone, until)}` };
-  const because = [...placed.because.filter(({ rule }) => rule !== "cap"), sentence];
+  const sentence: Because = { rule: "cap", detail: `${enough} ${timeText(zone, until)}` };
+  // Which mail it waits for was said when it was put off, and is said as long as it waits.
+  const because = [...placed.because.filter(({ rule, detail }) => rule !== "cap" || !detail.startsWith(enough)), sentence];
   const staleAt = laterOf(usefulUntil(entry, next), placed.staleAt);
   return { ...placed, dueAt: placed.dueAt >= until ? placed.dueAt : next, staleAt, because };
 }
+
+const enough = "the buyer has had mail enough until";
 
 /** Some minute of the open hours of the next 24, each as likely as the other; the next opening when they have none. */
 function withinADay(hours: Hours, now: Instant, seed: number): Instant | null {

@@ -1,3 +1,4 @@
+import { mayInviteFeedback } from "./feedback-invitation.ts";
 import { type Instant, instant, plus } from "./instant.ts";
 import type { LedgerMessage } from "./message.ts";
 import { orderAsOf, type Turns, turningPoints } from "./order-as-of.ts";
@@ -37,7 +38,7 @@ export function scriptOf({ steps }: Pick<Schedule, "steps">): Script {
  *
  * Each mail is planned on what was known when it was due: a review does not withdraw the reminder it answered. From facts alone, as if the
  * shop had always been live and no operator had touched anything; the buyer's wishes (suppressions, consents) count as they are now, and the
- * cap on asks over several orders is not applied.
+ * caps over several orders of a buyer are not applied.
  */
 export function rehearse(input: PlanInput, script: Script): readonly Rehearsed[] {
   const shop = { ...input.shop, liveFrom: instant(0), sending: true };
@@ -47,18 +48,32 @@ export function rehearse(input: PlanInput, script: Script): readonly Rehearsed[]
   let from = instant(0);
   for (const until of [...turningPoints(input.order, script.turns), null]) {
     const order = until === null ? input.order : orderAsOf(input.order, plus(until, -1));
-    const timetable = plan({ ...input, order, shop, schedule: script.schedule, messages: sent, moves: [] });
-    for (const entry of timetable.entries) {
-      const at = goesAt(entry, from, order.externalId);
-      if (at === null || (until !== null && at >= until) || rowOf(sent, entry) !== undefined) continue;
-      sent.push(asSent(entry, at));
+    const standing = { ...input, order, shop, schedule: script.schedule, moves: [] };
+    const next = (): readonly Timed[] =>
+      plan({ ...standing, messages: sent })
+        .entries.flatMap((entry): Timed[] => {
+          const at = goesAt(entry, from, order.externalId);
+          return at === null || (until !== null && at >= until) || rowOf(sent, entry) !== undefined ? [] : [{ entry, at }];
+        })
+        .sort((a, b) => a.at - b.at);
+    for (let left = next(); left[0] !== undefined; ) {
+      const { entry, at } = left[0];
+      const invited = entry.category === "care" && mayInviteFeedback({ ...standing, messages: sent }, at);
+      sent.push(asSent(entry, at, invited));
       const { step, occurrence, category, because } = entry;
       // What a step follows has gone out by now: its time is no projection any more.
       rehearsed.push({ step, occurrence, category, at, because: because.filter(({ rule }) => rule !== "after") });
+      // An invitation leaves fewer requests for a review to come (LAW-03).
+      left = invited ? next() : left.slice(1);
     }
     from = until ?? from;
   }
   return rehearsed;
+}
+
+interface Timed {
+  readonly entry: Entry;
+  readonly at: Instant;
 }
 
 /** Why a schedule sends no such mail, with all that is known of the order. */
@@ -80,7 +95,7 @@ function goesAt(entry: Entry, from: Instant, order: string): Instant | null {
   return next !== null && next < entry.staleAt ? next : null;
 }
 
-function asSent({ step, occurrence, template, category }: Entry, at: Instant): LedgerMessage {
+function asSent({ step, occurrence, template, category }: Entry, at: Instant, invited: boolean): LedgerMessage {
   return {
     id: `${step} ${occurrence.kind} ${occurrence.id}`,
     step,
@@ -92,6 +107,7 @@ function asSent({ step, occurrence, template, category }: Entry, at: Instant): L
     dueAt: at,
     staleAt: at,
     sentAt: at,
+    invited,
     deferredUntil: null,
     reason: null,
     scheduleVersion: 1,

@@ -18,6 +18,8 @@ export interface Beginning {
   readonly recipient: string;
   readonly templateVersion: string;
   readonly input: unknown;
+  /** It invites feedback, though it is care mail (LAW-03). */
+  readonly invited: boolean;
 }
 
 /**
@@ -41,12 +43,13 @@ export async function beginAttempts(
       select * from unnest(
         ${column((b) => b.attemptId)}::uuid[], ${messageIds}::uuid[], ${column((b) => b.token)}::uuid[], ${column((b) => b.revision)}::text[],
         ${column((b) => storableText(b.rfcMessageId))}::text[], ${column((b) => time(b.rfcDate))}::timestamptz[], ${column((b) => storableText(b.recipient))}::text[],
-        ${column((b) => b.templateVersion)}::text[], ${column((b) => storableJson(b.input))}::text[]
-      ) as a (attempt_id, message_id, token, revision, rfc_message_id, rfc_date, recipient, template_version, input)
+        ${column((b) => b.templateVersion)}::text[], ${column((b) => storableJson(b.input))}::text[],
+        ${column((b) => b.invited)}::boolean[]
+      ) as a (attempt_id, message_id, token, revision, rfc_message_id, rfc_date, recipient, template_version, input, invited)
     ), begun as (
       update messages as m
       set state = 'sending', attempts = m.attempts + 1, lease_until = ${time(leaseUntil)}, first_attempt_at = coalesce(m.first_attempt_at, a.rfc_date),
-        updated_at = ${time(now)}
+        invited = a.invited, updated_at = ${time(now)}
       from asked as a, orders as o, shops as s
       -- named once more as an array, whose length PostgreSQL knows: else it looks through all that is in hand, for each few
       where m.id = any(${messageIds}::uuid[]) and m.id = a.message_id and m.state = 'queued' and m.lease_token = a.token and m.lease_until > ${time(now)}

@@ -20,6 +20,8 @@ export interface MessageToSend {
   readonly firstAttemptAt: Instant | null;
   /** It is the one repetition of an order mail in doubt. */
   readonly resend: boolean;
+  /** Care mail that may invite feedback, as far as its buyer's caps are concerned; says so of what is claimed only. */
+  readonly invited: boolean;
   /** Its order was closed: nothing is sent about it any more. */
   readonly closed: boolean;
 }
@@ -59,6 +61,7 @@ function columns(db: Kysely<Schema>) {
       "attempts",
       "first_attempt_at",
       "resend",
+      "invited",
       sql<boolean>`(select closed_at is not null from orders where orders.id = messages.order_id)`.as("closed"),
     ]);
 }
@@ -77,6 +80,7 @@ function fromRow(row: Awaited<ReturnType<ReturnType<typeof columns>["executeTake
     attempts: row.attempts,
     firstAttemptAt: row.first_attempt_at,
     resend: row.resend,
+    invited: row.invited,
     closed: row.closed,
   };
 }

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { type Instant, iso } from "../core/instant.ts";
-import type { Category } from "../core/timetable.ts";
+import type { Because, Category } from "../core/timetable.ts";
 import { retryingConflicts } from "./conflicts.ts";
 import { storableJson } from "./json.ts";
 import { maySend } from "./rests.ts";
@@ -20,12 +20,14 @@ export interface Claim {
 export interface ClaimedMessage {
   readonly id: string;
   readonly orderId: string;
+  /** As the shop shows it. Looked up for what caps concern only; `null`: not known. */
+  readonly orderNumber: string | null;
   readonly shopId: string;
   readonly category: Category;
   readonly emailHash: Buffer | null;
   readonly dueAt: Instant;
   readonly staleAt: Instant;
-  /** An operator wants it now: the buyer's cap does not count. Looked up for review and offer mail only. */
+  /** An operator wants it now: the buyer's caps do not count. Looked up for what they concern only. */
   readonly sendNow: boolean;
 }
 
@@ -39,6 +41,7 @@ export async function claimDue(db: Kysely<Schema>, { now, leaseUntil, token, per
   const { rows } = await sql<{
     id: string;
     order_id: string;
+    order_number: string | null;
     shop_id: string;
     category: Category;
     email_hash: Buffer | null;
@@ -57,7 +60,7 @@ export async function claimDue(db: Kysely<Schema>, { now, leaseUntil, token, per
     )
     update messages as m set state = 'queued', lease_token = ${token}, lease_until = ${time(leaseUntil)}, updated_at = ${time(now)}
     from picked where m.id = picked.id
-    returning m.id, m.order_id, m.shop_id, m.category, m.email_hash, m.due_at, m.stale_at, m.category in ('review', 'offer') and exists (
+    returning m.id, m.order_id, case when m.category <> 'order' then (select o.number from orders as o where o.id = m.order_id) end as order_number, m.shop_id, m.category, m.email_hash, m.due_at, m.stale_at, m.category <> 'order' and exists (
         select 1 from moves as v where v.order_id = m.order_id and v.step = m.step and v.occurrence_kind = m.occurrence_kind
           and v.occurrence_id = m.occurrence_id and v.move = 'send-now'
       ) as send_now`.execute(db);
@@ -65,6 +68,7 @@ export async function claimDue(db: Kysely<Schema>, { now, leaseUntil, token, per
     .map((row) => ({
       id: row.id,
       orderId: row.order_id,
+      orderNumber: row.order_number,
       shopId: row.shop_id,
       category: row.category,
       emailHash: row.email_hash,
@@ -84,8 +88,10 @@ export interface GivenBack {
   /** Not before then, because the buyer's cap is taken (P10); `null` leaves what is there. */
   readonly deferredUntil: Instant | null;
   readonly reason: string | null;
-  /** A sentence for the message's explanation; `null` adds none. */
+  /** What became of the attempt, a sentence for the message's explanation; `null` adds none. */
   readonly detail?: string | null;
+  /** Why its buyer's cap is taken; takes the place of what was said of that before. */
+  readonly cap?: Because;
 }
 
 /**
@@ -110,20 +116,25 @@ export async function giveBack(
     due_at: message.dueAt === null ? null : iso(message.dueAt),
     deferred_until: message.deferredUntil === null ? null : iso(message.deferredUntil),
     reason: message.reason,
-    because: message.detail == null ? [] : [{ rule: "attempt", detail: message.detail }],
+    because: [
+      ...(message.detail == null ? [] : [{ rule: "attempt", detail: message.detail }]),
+      ...(message.cap === undefined ? [] : [message.cap]),
+    ],
+    capped: message.cap !== undefined,
   }));
   const ids = messages.map(({ id }) => id);
   const statement = sql`
     with given as (
       select * from jsonb_to_recordset(${storableJson(input)}::jsonb)
-        as b (id uuid, state text, due_at timestamptz, deferred_until timestamptz, reason text, because jsonb)
+        as b (id uuid, state text, due_at timestamptz, deferred_until timestamptz, reason text, because jsonb, capped boolean)
     ), concerned as (
       select id from orders where ${replan} and id in (select order_id from messages where id = any(${ids}::uuid[]) and lease_token = ${token})
       order by source_id, external_id for update
     ), back as (
       update messages as m set state = case when m.resend and b.state in ('stale', 'cancelled') then 'unsure' else b.state end,
         reason = case when m.resend and b.state in ('stale', 'cancelled') then 'answer-unknown' else b.reason end, due_at = coalesce(b.due_at, m.due_at),
-        deferred_until = coalesce(b.deferred_until, m.deferred_until), because = m.because || b.because, lease_token = null, lease_until = null,
+        deferred_until = coalesce(b.deferred_until, m.deferred_until), lease_token = null, lease_until = null,
+        because = case when b.capped then jsonb_path_query_array(m.because, '$[*] ? (@.rule != "cap")') else m.because end || b.because,
         updated_at = ${time(now)}
       from given as b
       where m.id = any(${ids}::uuid[]) and m.id = b.id and m.state = 'queued' and m.lease_token = ${token} and (not ${replan} or m.order_id in (select id from concerned))
@@ -142,44 +153,6 @@ export async function renewLease(db: Kysely<Schema>, token: string, leaseUntil: 
     .where("state", "in", ["queued", "sending"])
     .executeTakeFirst();
   return numUpdatedRows > 0n;
-}
-
-/**
- * Puts all who decide about mail to these buyers at the same moment in a row, until the transaction ends: locks the buyers' orders, in the
- * order in which everybody locks several.
- */
-export async function lockBuyers(
-  db: Kysely<Schema>,
-  buyers: readonly { readonly shopId: string; readonly emailHash: Buffer }[],
-): Promise<void> {
-  const column = <T>(pick: (buyer: { readonly shopId: string; readonly emailHash: Buffer }) => T): T[] => buyers.map(pick);
-  await sql`
-    select 1 from orders
-    where (shop_id, email_hash) in (select * from unnest(${column((b) => b.shopId)}::uuid[], ${column((b) => b.emailHash)}::bytea[]))
-    order by source_id, external_id for update`.execute(db);
-}
-
-/** When each of these buyers was last asked for something since `since`: review or offer mail sent, or on its way under another token. */
-export async function lastAsked(
-  db: Kysely<Schema>,
-  buyers: readonly { readonly shopId: string; readonly emailHash: Buffer }[],
-  { since, token }: { readonly since: Instant; readonly token: string },
-): Promise<readonly { readonly shopId: string; readonly emailHash: Buffer; readonly at: Instant }[]> {
-  if (buyers.length === 0) return [];
-  const rows = await db
-    .selectFrom("messages")
-    .select(["shop_id", "email_hash", sql<Instant>`max(coalesce(sent_at, updated_at))`.as("at")])
-    .where("shop_id", "in", [...new Set(buyers.map((buyer) => buyer.shopId))])
-    .where(
-      "email_hash",
-      "in",
-      buyers.map((buyer) => buyer.emailHash),
-    )
-    .where("category", "in", ["review", "offer"])
-    .where(sql<boolean>`(sent_at > ${time(since)} or state in ('queued', 'sending') and lease_token is distinct from ${token})`)
-    .groupBy(["shop_id", "email_hash"])
-    .execute();
-  return rows.flatMap((row) => (row.email_hash === null ? [] : [{ shopId: row.shop_id, emailHash: row.email_hash, at: row.at }]));
 }
 
 /** How many messages are claimed or being sent: what the release of more is measured against. */

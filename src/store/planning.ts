@@ -60,9 +60,13 @@ export async function loadForPlanning(db: Kysely<Schema>, keys: Keys, choice: Ch
     (row) => row.order_id,
   );
   const shops = new Map(
-    (await db.selectFrom("shops").select(["id", "time_zone", "country", "live_from", "sending"]).where("id", "in", shopIds).execute()).map(
-      (row) => [row.id, row],
-    ),
+    (
+      await db
+        .selectFrom("shops")
+        .select(["id", "time_zone", "country", "live_from", "sending", "customer_notice_since"])
+        .where("id", "in", shopIds)
+        .execute()
+    ).map((row) => [row.id, row]),
   );
   const closures = await closuresOf(db, shopIds);
   const disruptions = await disruptionsOf(db, shopIds);
@@ -97,7 +101,13 @@ export async function loadForPlanning(db: Kysely<Schema>, keys: Keys, choice: Ch
         readdressed: isReaddressed(emailHash, row.email_hash, messages.get(row.id) ?? []),
         input: {
           order,
-          shop: { timeZone: shop.time_zone, country: shop.country, liveFrom: shop.live_from, sending: shop.sending },
+          shop: {
+            timeZone: shop.time_zone,
+            country: shop.country,
+            liveFrom: shop.live_from,
+            sending: shop.sending,
+            customerNoticeSince: shop.customer_notice_since,
+          },
           schedule,
           closures: closures.get(row.shop_id) ?? [],
           disruptions: disruptions.get(row.shop_id) ?? [],
@@ -254,6 +264,7 @@ export function ledgerMessage(row: MessageRow): LedgerMessage {
     dueAt: row.due_at,
     staleAt: row.stale_at,
     sentAt: row.sent_at,
+    invited: row.invited,
     deferredUntil: row.deferred_until,
     reason: row.reason as Reason | null,
     scheduleVersion: row.schedule_version,
@@ -274,6 +285,7 @@ type MessageRow = Pick<
   | "due_at"
   | "stale_at"
   | "sent_at"
+  | "invited"
   | "deferred_until"
   | "reason"
   | "schedule_version"

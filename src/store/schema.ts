@@ -34,6 +34,10 @@ export interface Schema {
     redirect_to: Maybe<string>;
     schedule_version: number;
     replanning_until: MaybeTime;
+    days_between_asks: Default<number>;
+    mails_per_day: Default<number>;
+    customer_notice: Maybe<string>;
+    customer_notice_since: MaybeTime;
     created_at: Time;
     updated_at: Time;
   };
@@ -178,6 +182,7 @@ export interface Schema {
     first_attempt_at: MaybeTime;
     sent_at: MaybeTime;
     updated_at: Time;
+    invited: Default<boolean>;
   };
   attempts: {
     id: string;

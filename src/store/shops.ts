@@ -1,10 +1,11 @@
 import type { Kysely, Selectable, Updateable } from "kysely";
+import type { Caps } from "../core/caps.ts";
 import type { Instant } from "../core/instant.ts";
 import { retryingConflicts } from "./conflicts.ts";
 import { inTransaction } from "./in-transaction.ts";
 import { markDirty } from "./planning.ts";
 import type { Schema } from "./schema.ts";
-import { time } from "./values.ts";
+import { maybeTime, time } from "./values.ts";
 
 /** A tenant as the table has it; `null` is "not given". */
 export interface Shop {
@@ -32,10 +33,20 @@ export interface Shop {
   readonly sending: boolean;
   /** All mail of the shop goes there instead. */
   readonly redirectTo: string | null;
+  readonly caps: Caps;
+  /** What the shop tells buyers where it takes their address, and since when (LAW-01); `null`: nothing. */
+  readonly customerNotice: CustomerNotice | null;
   /** The version that new orders are pinned to. */
   readonly scheduleVersion: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+}
+
+export interface CustomerNotice {
+  /** That it may ask for a review, and how to object. */
+  readonly text: string;
+  /** Who placed an order from then on was told. */
+  readonly since: Instant;
 }
 
 /** What an operator may change; a field that is absent stays. */
@@ -64,6 +75,10 @@ export async function insertShop(db: Kysely<Schema>, shop: Shop, schedule: unkno
         live_from: time(shop.liveFrom),
         sending: shop.sending,
         redirect_to: shop.redirectTo,
+        days_between_asks: shop.caps.daysBetweenAsks,
+        mails_per_day: shop.caps.mailsPerDay,
+        customer_notice: shop.customerNotice?.text ?? null,
+        customer_notice_since: maybeTime(shop.customerNotice?.since ?? null),
         schedule_version: shop.scheduleVersion,
         created_at: time(shop.createdAt),
         updated_at: time(shop.updatedAt),
@@ -101,7 +116,7 @@ export async function listShops(db: Kysely<Schema>, { after, limit }: Page): Pro
 }
 
 /** Fields on which timetables depend. */
-const plannedBy = ["timeZone", "country", "liveFrom", "sending"] as const;
+const plannedBy = ["timeZone", "country", "liveFrom", "sending", "customerNotice"] as const;
 
 /** Whether timetables must be planned again after a change. */
 export function changesPlans(change: ShopChange): boolean {
@@ -153,6 +168,11 @@ function shopOf(row: Selectable<Schema["shops"]>): Shop {
     liveFrom: row.live_from,
     sending: row.sending,
     redirectTo: row.redirect_to,
+    caps: { daysBetweenAsks: row.days_between_asks, mailsPerDay: row.mails_per_day },
+    customerNotice:
+      row.customer_notice === null || row.customer_notice_since === null
+        ? null
+        : { text: row.customer_notice, since: row.customer_notice_since },
     scheduleVersion: row.schedule_version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -177,5 +197,10 @@ function columnsOf(change: ShopChange): Updateable<Schema["shops"]> {
     ...(change.liveFrom !== undefined && { live_from: time(change.liveFrom) }),
     ...(change.sending !== undefined && { sending: change.sending }),
     ...(change.redirectTo !== undefined && { redirect_to: change.redirectTo }),
+    ...(change.caps !== undefined && { days_between_asks: change.caps.daysBetweenAsks, mails_per_day: change.caps.mailsPerDay }),
+    ...(change.customerNotice !== undefined && {
+      customer_notice: change.customerNotice?.text ?? null,
+      customer_notice_since: maybeTime(change.customerNotice?.since ?? null),
+    }),
   };
 }

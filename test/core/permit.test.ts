@@ -42,6 +42,37 @@ describe("may this buyer be mailed", () => {
     expect(ask("review", { country: "DE", consents: [again, gone, withdrawn] })).toBe("no-consent");
   });
 
+  describe("LAW-01: where the shop's notice told existing customers that it may ask, and how to object (§ 7(3) UWG)", () => {
+    const since = (at: string) => ({ ...shop, customerNoticeSince: instantOf(at) });
+    const de = (terms: typeof shop, consents: readonly Consent[] = [], country: string | null = "DE") =>
+      permit(orderOf([...dispatchedOrder, tell.address({ country, region: null }, "2026-01-19T00:00:00.000Z")]), "review", terms, {
+        suppressed: new Set(),
+        consents,
+        address: "ok",
+      });
+
+    test("a review request goes to who ordered since, and says why", () => {
+      expect(de(since(placed)).ok).toBe(true);
+      expect(de(since(placed)).because).toEqual([
+        {
+          rule: "consent",
+          detail: "DE: allowed as an existing customer, whom the shop's notice told that mail like this comes and how to object",
+        },
+      ]);
+      expect(de(since("2026-01-18T10:00:00.001Z"))).toMatchObject({ ok: false, reason: "no-consent" });
+    });
+
+    test("but not to who took a consent back, nor where the country is unknown", () => {
+      expect(de(since(placed), [consent("review", placed, "2026-01-20T00:00:00.000Z")])).toMatchObject({ ok: false, reason: "no-consent" });
+      expect(de(since(placed), [], null)).toMatchObject({ ok: false, reason: "no-consent" });
+    });
+
+    test("and no offer goes to anybody for it", () => {
+      const order = orderOf([...dispatchedOrder, tell.address({ country: "DE", region: null }, "2026-01-19T00:00:00.000Z")]);
+      expect(permit(order, "offer", since(placed), { suppressed: new Set(), consents: [], address: "ok" }).ok).toBe(false);
+    });
+  });
+
   test("a suppression blocks its category, one of all blocks order mail too", () => {
     expect(all({ suppressed: new Set(["care"]) })).toMatchObject({ order: "yes", care: "suppressed", review: "yes" });
     expect(all({ suppressed: new Set(["review"]), consents: [consent("review", placed)] })).toMatchObject({

@@ -148,7 +148,14 @@ export function worldOf(facts: readonly Fact[], world: World = {}): PlanInput {
     messages: [],
     moves: [],
     ...world,
-    shop: { timeZone: "Asia/Shanghai", country: "CN", liveFrom: instantOf("2026-01-01T00:00:00Z"), sending: true, ...world.shop },
+    shop: {
+      timeZone: "Asia/Shanghai",
+      country: "CN",
+      liveFrom: instantOf("2026-01-01T00:00:00Z"),
+      sending: true,
+      customerNoticeSince: null,
+      ...world.shop,
+    },
     permission: { suppressed: new Set(), consents: [], address: "ok", ...world.permission },
   };
 }
@@ -228,7 +235,7 @@ export function applied(messages: readonly LedgerMessage[], changes: readonly Ch
       const { step, occurrence, template, category, next } = change;
       const id = `${step}/${occurrence.kind}/${occurrence.id}`;
       if (rows.has(id)) throw new Error(`two messages for ${id}`);
-      rows.set(id, { id, step, occurrence, template, category, sentAt: null, ...next });
+      rows.set(id, { id, step, occurrence, template, category, sentAt: null, invited: false, ...next });
     } else {
       const row = rows.get(change.id);
       if (row !== undefined && row.state === change.from) rows.set(row.id, { ...row, ...change.next });

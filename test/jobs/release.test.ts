@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { giveBackOverCap } from "../../jobs/caps.ts";
 import { release, releaseTurn, type SendBatch } from "../../jobs/release.ts";
-import { day24, type Instant, instantOf, minute, plus } from "../../src/core/instant.ts";
+import { day24, hour, type Instant, instantOf, minute, plus } from "../../src/core/instant.ts";
 import { claimDue, giveBack } from "../../src/store/claims.ts";
+import { updateShop } from "../../src/store/shops.ts";
 import { addMessage, addOrder, addPlace, type MessageRow, messageRow, type Place, statesOf } from "../store/rows.ts";
 import { openWorld, type Worker, type World } from "./bundle.ts";
 
@@ -110,7 +111,7 @@ describe("the job", () => {
   });
 });
 
-describe("a buyer is asked for something once a week (P10, LAW-03)", () => {
+describe("a buyer gets one care, review or offer mail a day, and is asked for something once a week (P10, LAW-03)", () => {
   const email = "maya@buyer.example";
 
   async function outcome(ids: readonly string[]): Promise<readonly string[]> {
@@ -148,10 +149,49 @@ describe("a buyer is asked for something once a week (P10, LAW-03)", () => {
     expect(await outcome([await due({ email, category: "review" })])).toEqual(["planned"]);
   });
 
-  test("does not concern order and care mail, other buyers, nor other shops", async () => {
+  test("care goes first, and the reason why the other waits names its order", async () => {
+    const asked = await due({ email, category: "review", dueAt: plus(now, -minute) });
+    const care = await due({ email, category: "care" });
+    expect(await outcome([asked, care])).toEqual(["planned", "queued"]);
+    await isDeferredTo(asked, plus(now, day24));
+    const { number } = await world.db
+      .selectFrom("orders")
+      .select("number")
+      .where("id", "=", (await messageRow(world.db, care)).order_id)
+      .executeTakeFirstOrThrow();
+    const detail = `care mail about order ${number} goes first; a buyer gets at most one such mail a day`;
+    expect((await messageRow(world.db, asked)).because).toEqual([{ rule: "cap", detail }]);
+  });
+
+  test("also care that is due only in some hours", async () => {
+    await due({ email, category: "care", dueAt: plus(now, 3 * hour) });
+    const asked = await due({ email, category: "review" });
+    expect(await outcome([asked])).toEqual(["planned"]);
+    await isDeferredTo(asked, plus(now, day24 + 3 * hour));
+  });
+
+  test("care mail may invite feedback unless the buyer was asked this week", async () => {
+    const first = await due({ email, category: "care" });
+    await due({ email: "bob@buyer.example", category: "offer", state: "sent", sentAt: plus(now, -2 * day24) });
+    const second = await due({ email: "bob@buyer.example", category: "care" });
+    expect(await outcome([first, second])).toEqual(["queued", "queued"]);
+    expect((await messageRow(world.db, first)).invited).toBe(true);
+    expect((await messageRow(world.db, second)).invited).toBe(false);
+  });
+
+  test("as often as the shop says", async () => {
+    await updateShop(world.db, place.shopId, { caps: { daysBetweenAsks: 2, mailsPerDay: 2 } }, now);
+    await due({ email, category: "review", state: "sent", sentAt: plus(now, -2 * day24) });
+    const ids = [await due({ email, category: "care" }), await due({ email, category: "care" }), await due({ email, category: "care" })];
+    expect(await outcome(ids)).toEqual(["queued", "queued", "planned"]);
+    await due({ email: "bob@buyer.example", category: "review", state: "sent", sentAt: plus(now, -2 * day24 + 1) });
+    expect(await outcome([await due({ email: "bob@buyer.example", category: "review" })])).toEqual(["planned"]);
+  });
+
+  test("does not concern mail about the order, other buyers, nor other shops", async () => {
     await due({ email, category: "review" });
     const others = [
-      await due({ email, category: "care" }),
+      await due({ email, category: "order" }),
       await due({ email, category: "order" }),
       await due({ email: "bob@buyer.example", category: "review" }),
     ];
@@ -196,8 +236,10 @@ describe("a buyer is asked for something once a week (P10, LAW-03)", () => {
     for (let round = 0; round < 5; round += 1) {
       const pairs: (readonly [string, string])[] = [];
       for (let n = 0; n < 25; n += 1) {
-        const row = { email: `pair-${round}-${n}@buyer.example`, category: "review" } as const;
-        pairs.push([await due({ ...row, dueAt: plus(now, -minute) }), await due(row)]);
+        const email = `pair-${round}-${n}@buyer.example`;
+        // Of every other pair the second is care: both processes must know of the other's whatever it is.
+        const pair = n % 2 === 0 ? (["review", "review"] as const) : (["review", "care"] as const);
+        pairs.push([await due({ email, category: pair[0], dueAt: plus(now, -minute) }), await due({ email, category: pair[1] })]);
       }
       const hands = [await claimed(worker), await claimed(second)];
       expect(hands.map((hand) => hand.messages.length)).toEqual([25, 25]);

@@ -14,6 +14,7 @@ import {
   stand,
   stands,
   tell,
+  tellDispatched,
 } from "./story.ts";
 
 const berlin = { country: "DE", postalCode: "10115", city: "Berlin" };
@@ -226,7 +227,7 @@ describe("the way out of a mail (OUT-05, OUT-06)", () => {
   });
 });
 
-test("a buyer of two orders is asked for reviews a week apart; the one who waits says why (LAW-03, P10)", async () => {
+test("a buyer of three orders gets a check-in a day, and is asked for reviews a week apart; what waits says why (LAW-03, P10)", async () => {
   const story = await tell();
   for (const number of ["1001", "1002", "1003"]) {
     await story.places({ id: `o-${number}`, number });
@@ -247,7 +248,29 @@ test("a buyer of two orders is asked for reviews a week apart; the one who waits
     .filter((mail) => headerOf(mail, "feedback-id").startsWith("feedback-reminder:"))
     .map((mail) => Date.parse(headerOf(mail, "date")));
   expect(sent).toHaveLength(3);
+  const care = story
+    .mails()
+    .flatMap((mail) => (headerOf(mail, "feedback-id").startsWith("check-in:") ? [Date.parse(headerOf(mail, "date"))] : []));
+  expect(care).toHaveLength(3);
+  for (const [index, at] of care.slice(1).entries()) expect(at - (care[index] ?? 0)).toBeGreaterThanOrEqual(86_400_000 - 1_000);
   for (const [index, at] of sent.slice(1).entries()) expect(at - (sent[index] ?? 0)).toBeGreaterThanOrEqual(7 * 86_400_000 - 1_000);
+});
+
+test("LAW-03: a check-in that invited feedback was the request; of two review steps one still goes, as the reminder", async () => {
+  const story = await tellDispatched();
+  const { schedule } = await story.service.ok("GET", `/shops/${story.shopId}/schedule`);
+  const again = { key: "again", template: "feedback-reminder", category: "review", on: "shipment.dispatched", wait: { days: 40 } };
+  await story.service.ok("PUT", `/shops/${story.shopId}/schedule`, {
+    schedule: { ...schedule, steps: [...schedule.steps, again] },
+    queued: "retime",
+  });
+  await story.until(daysLater(dispatchDay, 4));
+  await story.scans("delivered");
+  await story.until(daysLater(dispatchDay, 12));
+  expect(story.mails().at(-1)?.text).toContain("https://lantern.example/review");
+  expect(stand(await story.entry("again"))).toEqual(["excluded", "cap-reached"]);
+  await story.until(daysLater(dispatchDay, 90));
+  expect(story.steps()).toEqual(allSteps);
 });
 
 describe("orders that are never mailed", () => {

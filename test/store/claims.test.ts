@@ -8,7 +8,6 @@ import {
   type GivenBack,
   giveBack,
   inFlight,
-  lastAsked,
   nextDue,
   nextLeaseEnd,
   renewLease,
@@ -16,7 +15,7 @@ import {
 import type { Database } from "../../src/store/database.ts";
 import { updateShop } from "../../src/store/shops.ts";
 import { freshDatabase } from "../support/services.ts";
-import { addMessage, addOrder, addPlace, hashFor, messageRow, noon, openPool, type Place, somebodyWaits, statesOf } from "./rows.ts";
+import { addMessage, addOrder, addPlace, messageRow, noon, openPool, type Place, somebodyWaits, statesOf } from "./rows.ts";
 
 let one: Database;
 let two: Database;
@@ -106,11 +105,12 @@ describe("claiming", () => {
     });
   });
 
-  test("says of review and offer mail whether an operator wants it now, whatever other moves there were on other messages", async () => {
+  test("says of what caps concern whether an operator wants it now, whatever other moves there were on other messages", async () => {
     const ids = [
       await addMessage(one, place.shopId, order, { category: "review", step: "a" }),
       await addMessage(one, place.shopId, order, { category: "review", step: "b" }),
       await addMessage(one, place.shopId, order, { category: "care", step: "c" }),
+      await addMessage(one, place.shopId, order, { category: "order", step: "d" }),
     ];
     const move = (step: string, word: string) => ({
       id: randomUUID(),
@@ -124,10 +124,10 @@ describe("claiming", () => {
     });
     await one
       .insertInto("moves")
-      .values([move("a", "send-now"), move("b", "release"), move("c", "send-now")])
+      .values([move("a", "send-now"), move("b", "release"), move("c", "send-now"), move("d", "send-now")])
       .execute();
     const claimed = await claim(one);
-    expect(ids.map((id) => claimed.find((message) => message.id === id)?.sendNow)).toEqual([true, false, false]);
+    expect(ids.map((id) => claimed.find((message) => message.id === id)?.sendNow)).toEqual([true, false, true, false]);
   });
 });
 
@@ -260,33 +260,5 @@ describe("what is asked about the ledger", () => {
     expect(await dueLag(one, noon)).toBe(7_000);
     await claim(one);
     expect(await dueLag(one, noon)).toBe(0);
-  });
-
-  test("is when a buyer was last asked for something: sent since, or in another's hand, in this shop, review or offer mail only (P10)", async () => {
-    const since = plus(noon, -7 * 24 * 60 * minute);
-    const token = randomUUID();
-    const asked = (email: string, shopId = place.shopId) =>
-      lastAsked(one, [{ shopId, emailHash: hashFor(email) }], { since, token }).then((found) => found.map(({ at }) => at));
-    const sent = (email: string, at: number, category: "review" | "offer" | "care" | "order") =>
-      addMessage(one, place.shopId, order, { email, category, state: "sent", sentAt: plus(noon, at) });
-    await sent("long-ago@x.example", -8 * 24 * 60 * minute, "review");
-    await sent("care@x.example", -60_000, "care");
-    await sent("order@x.example", -60_000, "order");
-    await sent("twice@x.example", -90_000, "review");
-    await sent("twice@x.example", -60_000, "offer");
-    await addMessage(one, place.shopId, order, { email: "mine@x.example", category: "review", state: "queued", token, leaseUntil: lease });
-    await addMessage(one, place.shopId, order, {
-      email: "theirs@x.example",
-      category: "review",
-      state: "queued",
-      token: randomUUID(),
-      leaseUntil: lease,
-    });
-    await addMessage(one, place.shopId, order, { email: "planned@x.example", category: "review" });
-    for (const email of ["long-ago", "care", "order", "mine", "planned", "nobody"])
-      expect(await asked(`${email}@x.example`), email).toEqual([]);
-    expect(await asked("twice@x.example")).toEqual([plus(noon, -60_000)]);
-    expect(await asked("theirs@x.example")).toEqual([noon]);
-    expect(await asked("twice@x.example", (await addPlace(one)).shopId)).toEqual([]);
   });
 });

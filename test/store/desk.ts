@@ -53,6 +53,7 @@ export async function openDesk(): Promise<Desk> {
       recipient: "maya@buyer.example",
       templateVersion: "v1",
       input: { data: { name: "Maya" } },
+      invited: false,
       ...change,
     };
   };

@@ -168,6 +168,7 @@ class Ledger {
       recipient: "maya@buyer.example",
       templateVersion: "v",
       input: null,
+      invited: false,
     }));
   }
 }

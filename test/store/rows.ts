@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
+import { defaultCaps } from "../../src/core/caps.ts";
 import { defaultSchedule } from "../../src/core/default-schedule.ts";
 import { newId } from "../../src/core/ids.ts";
 import { day24, type Instant, instantOf, iso, plus } from "../../src/core/instant.ts";
@@ -40,6 +41,8 @@ export async function addShop(db: Database, change: Partial<Shop> = {}, schedule
     liveFrom: instantOf("2025-01-01T00:00:00Z"),
     sending: true,
     redirectTo: null,
+    caps: defaultCaps,
+    customerNotice: null,
     scheduleVersion: 1,
     createdAt: noon,
     updatedAt: noon,
@@ -125,6 +128,7 @@ export interface MessageRow {
   readonly token?: string;
   readonly leaseUntil?: Instant;
   readonly sentAt?: Instant;
+  readonly invited?: boolean;
   readonly reason?: string;
 }
 
@@ -157,6 +161,7 @@ export async function addMessage(db: Database, shopId: string, orderId: string, 
       lease_until: row.leaseUntil === undefined ? null : time(row.leaseUntil),
       sent_at: row.sentAt === undefined ? null : time(row.sentAt),
       updated_at: time(noon),
+      invited: row.invited ?? false,
     })
     .execute();
   return id;

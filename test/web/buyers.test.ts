@@ -40,7 +40,18 @@ async function beginDue(shopId: string, recipient: string) {
   const input = { name: "Maya O'Neill" };
   await beginAttempts(
     web.db,
-    [{ ...attempt, revision: rows[0]?.revision ?? "", rfcMessageId: "<x@y>", rfcDate: now, recipient, templateVersion: "v", input }],
+    [
+      {
+        ...attempt,
+        revision: rows[0]?.revision ?? "",
+        rfcMessageId: "<x@y>",
+        rfcDate: now,
+        recipient,
+        templateVersion: "v",
+        input,
+        invited: false,
+      },
+    ],
     { now, leaseUntil },
   );
   const next = { state: "sent", reason: null, dueAt: null, sentAt: now, resend: false, counts: true } as const;

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { type Caps, defaultCaps } from "../../core/caps.ts";
 import { defaultSchedule } from "../../core/default-schedule.ts";
 import { newId } from "../../core/ids.ts";
 import { day24, iso, plus } from "../../core/instant.ts";
@@ -9,6 +10,28 @@ import { type Api, shopOfId } from "./context.ts";
 import { answer, serve, unknownId } from "./endpoint.ts";
 import * as field from "./fields.ts";
 import { nextField, pageOf, pageQuery } from "./paging.ts";
+
+const capsSchema = z
+  .strictObject({
+    daysBetweenAsks: z.int().min(1).max(90).openapi({
+      description: "a buyer is asked for something (review and offer mail, care mail that invites feedback) once in so many days",
+    }),
+    mailsPerDay: z.int().min(1).max(10).openapi({ description: "a buyer gets so many care, review and offer mails in 24 hours" }),
+  })
+  .openapi("Caps", {
+    description: "How much mail one buyer gets, over all orders. What finds no room waits; mail about the order itself is never held back.",
+  });
+
+const customerNotice = z
+  .strictObject({
+    text: field
+      .lines(2_000)
+      .openapi({ description: "what buyers read where they give their address: that you may ask for a review, and how to object" }),
+    since: field.time.openapi({ description: "orders placed from then on were told" }),
+  })
+  .openapi("CustomerNotice", {
+    description: "Where a review request wants consent (DE, AT), it also goes to those who were told this when they ordered (§ 7(3) UWG).",
+  });
 
 const sender = z.strictObject({ name: field.line(100), address: field.address });
 
@@ -28,6 +51,8 @@ const newShop = z
     signedBy: field.line(100).nullish(),
     liveFrom: field.time.optional().openapi({ description: "older orders plan nothing; 30 days ago when absent" }),
     sending: z.boolean().default(true),
+    caps: capsSchema.partial().optional(),
+    customerNotice: customerNotice.nullish(),
     redirectTo: field.address.nullish().openapi({ description: "all mail of the shop goes to this address instead" }),
   })
   .openapi("NewShop");
@@ -52,6 +77,8 @@ const shopSchema = z
     liveFrom: field.timeOut,
     sending: z.boolean(),
     redirectTo: z.string().nullable(),
+    caps: capsSchema,
+    customerNotice: z.object({ text: z.string(), since: field.timeOut }).nullable(),
     scheduleVersion: z.int(),
     createdAt: field.timeOut,
   })
@@ -73,7 +100,7 @@ export function serveShops(api: Api): void {
       const now = deps.now();
       const shop: Shop = {
         ...noDetails,
-        ...changeOf(body),
+        ...changeOf(body, defaultCaps),
         id: newId(now),
         name: body.name,
         timeZone: body.timeZone,
@@ -131,9 +158,9 @@ export function serveShops(api: Api): void {
     answers: { status: 200, description: "The shop", schema: shopSchema },
     handle: async ({ ids, body, actor }) => {
       const id = ids["id"] ?? "";
-      const change = changeOf(body);
       const shop = await audited(deps.db, { actor, now: deps.now() }, async (trx) => {
         const before = await findShop(trx, id);
+        const change = changeOf(body, before?.caps ?? defaultCaps);
         const result = before === null ? null : await updateShop(trx, id, change, deps.now());
         const differs = before === null || result === null ? null : difference(picked(before, change), picked(result, change));
         const entry =
@@ -145,7 +172,7 @@ export function serveShops(api: Api): void {
       if (shop === null) return unknownId();
       // An operator who switches it on means now, whatever servers said before.
       if (body.sending === true) await endRest(deps.db, shop.id);
-      if (changesPlans(change)) await deps.replanShop(shop.id);
+      if (changesPlans(changeOf(body, shop.caps))) await deps.replanShop(shop.id);
       return answer(200, shopView(shop));
     },
   });
@@ -160,6 +187,8 @@ const noDetails = {
   reviewUrl: null,
   signedBy: null,
   redirectTo: null,
+  caps: defaultCaps,
+  customerNotice: null,
 } satisfies ShopChange;
 
 /** Of a shop, the fields that a change speaks of. */
@@ -167,13 +196,16 @@ function picked(shop: Shop, change: ShopChange): object {
   return Object.fromEntries(Object.entries(shop).filter(([name]) => name in change));
 }
 
-/** Only what was given: an absent field stays as it is. */
-function changeOf({ from, ...rest }: z.output<typeof shopChange>): ShopChange {
+/** Only what was given: an absent field stays as it is, and of the caps one that is not named. */
+function changeOf({ from, caps, ...rest }: z.output<typeof shopChange>, standing: Caps): ShopChange {
   const sender = from === undefined ? {} : { fromName: from.name, fromAddress: from.address };
-  return Object.fromEntries(Object.entries({ ...rest, ...sender }).filter(([, value]) => value !== undefined));
+  const { daysBetweenAsks = standing.daysBetweenAsks, mailsPerDay = standing.mailsPerDay } = caps ?? {};
+  const both = caps === undefined ? {} : { caps: { daysBetweenAsks, mailsPerDay } };
+  return Object.fromEntries(Object.entries({ ...rest, ...sender, ...both }).filter(([, value]) => value !== undefined));
 }
 
 function shopView(shop: Shop): z.output<typeof shopSchema> {
-  const { fromName, fromAddress, liveFrom, createdAt, updatedAt: _, ...rest } = shop;
-  return { ...rest, from: { name: fromName, address: fromAddress }, liveFrom: iso(liveFrom), createdAt: iso(createdAt) };
+  const { fromName, fromAddress, liveFrom, createdAt, updatedAt: _, customerNotice: notice, ...rest } = shop;
+  const customerNotice = notice === null ? null : { text: notice.text, since: iso(notice.since) };
+  return { ...rest, customerNotice, from: { name: fromName, address: fromAddress }, liveFrom: iso(liveFrom), createdAt: iso(createdAt) };
 }

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import { z } from "zod";
+import { defaultCaps } from "../../../core/caps.ts";
 import { defaultSchedule } from "../../../core/default-schedule.ts";
 import { newId } from "../../../core/ids.ts";
 import { day24, plus } from "../../../core/instant.ts";
@@ -54,6 +55,8 @@ export const makeShop = houseRoute({
       liveFrom: plus(now, -30 * day24),
       sending: false,
       redirectTo: null,
+      caps: defaultCaps,
+      customerNotice: null,
       scheduleVersion: 1,
       createdAt: now,
       updatedAt: now,
