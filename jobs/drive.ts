@@ -3,6 +3,7 @@ import type { Instant } from "../src/core/instant.ts";
 import { nextDue, nextLeaseEnd } from "../src/store/claims.ts";
 import { storeClock } from "../src/store/clock.ts";
 import type { Deps } from "./deps.ts";
+import { errandsTurn } from "./errands.ts";
 import { planBatch } from "./plan.ts";
 import { releaseTurn } from "./release.ts";
 import { rescueBatch } from "./rescue.ts";
@@ -38,6 +39,11 @@ export async function takeInAndPlan(deps: Deps): Promise<void> {
   while ((await planBatch(deps, { dirty: 300, now: deps.now() })).orders > 0);
 }
 
+/** Does all long work that was asked for, to its end. */
+export async function doErrands(deps: Deps): Promise<void> {
+  while (await errandsTurn(deps));
+}
+
 async function moveTo(deps: Deps, clock: ManualClock, at: Instant): Promise<void> {
   clock.moveTo(at);
   await storeClock(deps.db, at);
@@ -49,6 +55,7 @@ async function settle(deps: Deps, signal: AbortSignal | undefined): Promise<numb
   for (;;) {
     signal?.throwIfAborted();
     await takeInAndPlan(deps);
+    await doErrands(deps);
     const rescued = await rescueBatch(deps);
     const { claimed, batches } = await releaseTurn(deps);
     for (const batch of batches) sent += await sendBatch(deps, batch);

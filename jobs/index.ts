@@ -1,3 +1,4 @@
+import { errands } from "./errands.ts";
 import type { Job } from "./job.ts";
 import { plan } from "./plan.ts";
 import { prune } from "./prune.ts";
@@ -17,5 +18,6 @@ import { takeIn } from "./take-in.ts";
  * | send | release | – |
  * | rescue | – | every 15 s |
  * | prune | – | every 24 h |
+ * | errands | long work that somebody asked for | every 5 s |
  */
-export const jobs: readonly Job[] = [takeIn, plan, release, send, rescue, prune];
+export const jobs: readonly Job[] = [takeIn, plan, release, send, rescue, prune, errands];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { day24, plus } from "../src/core/instant.ts";
+import { dropOldErrands } from "../src/store/errands.ts";
 import { closeOldOrders, dropOldBodies, dropOldKeys, pseudonymise } from "../src/store/retention.ts";
 import { defineJob } from "./job.ts";
 
@@ -14,6 +15,8 @@ export const retention = {
   openOrders: 180,
   /** Buyers' data of closed orders (LAW-05). */
   personal: 90,
+  /** Long work that has ended. */
+  errands: 90,
 } as const;
 
 const batch = 1_000;
@@ -32,6 +35,7 @@ export const prune = defineJob({
     );
     await all(signal, () => dropOldKeys(deps.db, { seenBefore: before(retention.keys), limit: batch }));
     await all(signal, () => closeOldOrders(deps.db, { now: deps.now(), quietSince: before(retention.openOrders), limit: batch }));
+    await all(signal, () => dropOldErrands(deps.db, { endedBefore: before(retention.errands), limit: batch }));
     await all(signal, () => pseudonymise(deps.db, { closedBefore: before(retention.personal), limit: batch }));
   },
 });

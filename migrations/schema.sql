@@ -187,6 +187,45 @@ alter table disruptions add UNIQUE (shop_id, id);
 CREATE INDEX disruptions_shop ON public.disruptions USING btree (shop_id, starts);
   -- which disruptions does this shop have, in order?
 
+create table errand_messages (
+  errand_id uuid not null,
+  message_id uuid not null
+);
+alter table errand_messages add FOREIGN KEY (errand_id) REFERENCES errands(id) ON DELETE CASCADE;
+alter table errand_messages add PRIMARY KEY (errand_id, message_id);
+
+create table errands (
+  id uuid not null,
+  shop_id uuid not null,
+  asked jsonb not null,
+  actor_kind text not null,
+  actor_id uuid,
+  actor text not null,
+  state text not null default 'waiting'::text,
+  total integer,
+  done integer not null default 0,
+  counts jsonb not null default '{}'::jsonb,
+  skipped jsonb not null default '{}'::jsonb,
+  cursor uuid,
+  tries integer not null default 0,
+  created_at timestamp with time zone not null,
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone
+);
+alter table errands add CHECK (((ended_at IS NOT NULL) = (state = ANY (ARRAY['done'::text, 'cancelled'::text, 'failed'::text]))));
+alter table errands add CHECK (((state <> 'running'::text) OR ((started_at IS NOT NULL) AND (total IS NOT NULL))));
+alter table errands add CHECK ((actor_kind = ANY (ARRAY['user'::text, 'token'::text, 'service'::text])));
+alter table errands add CHECK ((done >= 0));
+alter table errands add CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'cancelled'::text, 'failed'::text])));
+alter table errands add CHECK ((total >= 0));
+alter table errands add FOREIGN KEY (shop_id) REFERENCES shops(id);
+alter table errands add PRIMARY KEY (id);
+alter table errands add UNIQUE (shop_id, id);
+CREATE INDEX errands_open ON public.errands USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+  -- which long work is still to be done, the longest asked for first?
+CREATE INDEX errands_shop ON public.errands USING btree (shop_id, id DESC);
+  -- which long work was asked for in this shop, newest first?
+
 create table facts (
   shop_id uuid not null,
   order_id uuid not null,

@@ -1,5 +1,5 @@
 import type { Deps } from "../jobs/deps.ts";
-import { drive, takeInAndPlan } from "../jobs/drive.ts";
+import { doErrands, drive, takeInAndPlan } from "../jobs/drive.ts";
 import { jobs } from "../jobs/index.ts";
 import type { JobName } from "../jobs/job.ts";
 import type { ManualClock } from "./clock.ts";
@@ -71,6 +71,12 @@ export function manualWork(clock: ManualClock, log: Log): Work {
 
   return {
     wake(job) {
+      if (job === "errands" && deps !== null) {
+        void afterOthers(doErrands).catch((error: unknown) =>
+          log.error({ error: String(error) }, "long work failed; the next move of the clock does it again"),
+        );
+        return;
+      }
       if (woken || deps === null || (job !== "take-in" && job !== "plan")) return;
       woken = true;
       void afterOthers((started) => {

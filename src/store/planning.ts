@@ -135,6 +135,12 @@ export async function openOrderIds(db: Kysely<Schema>, shopId: string, after: st
   return rows.map((row) => row.id);
 }
 
+/** How many orders of a shop are open. */
+export async function countOpenOrders(db: Kysely<Schema>, shopId: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from orders where shop_id = ${shopId} and closed_at is null`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
 /** Whose orders to mark dirty: named ones, all open ones of a shop, or those of one buyer. */
 export type DirtyScope = { readonly shopId: string; readonly orderIds?: readonly string[]; readonly emailHash?: Buffer };
 

@@ -1,19 +1,11 @@
 import type { ColumnType } from "kysely";
 import type { Saying } from "../core/facts.ts";
-import type { Instant } from "../core/instant.ts";
 import type { Because } from "../core/timetable.ts";
-
-/** `timestamptz`: read as an `Instant`, written as a `Date` (`store/values.ts`). */
-type Time = ColumnType<Instant, Date, Date>;
-type MaybeTime = ColumnType<Instant | null, Date | null | undefined, Date | null>;
-/** `date`: `YYYY-MM-DD` both ways. */
-type Day = string;
-type Json<T> = ColumnType<T, string, string>;
-type Default<T> = ColumnType<T, T | undefined, T>;
-type Maybe<T> = ColumnType<T | null, T | null | undefined, T | null>;
+import type { Day, Default, Json, Maybe, MaybeTime, Time } from "./schema-columns.ts";
+import type { PeopleTables } from "./schema-people.ts";
 
 /** The tables as `migrations/` make them; what columns mean is said there. */
-export interface Schema {
+export interface Schema extends PeopleTables {
   shops: {
     id: string;
     name: string;
@@ -257,39 +249,6 @@ export interface Schema {
   policy_refusals: { shop_id: string; at: Time };
   shop_rests: { shop_id: string; until: Time; because: string };
   clock: { id: Default<boolean>; now: Time };
-  api_tokens: { id: string; name: string; role: string; hash: Buffer; created_at: Time; last_used_at: MaybeTime };
-  users: {
-    id: string;
-    email: string;
-    name: string;
-    role: string;
-    password_hash: Maybe<string>;
-    locale: Maybe<string>;
-    theme: Default<string>;
-    disabled: Default<boolean>;
-    created_at: Time;
-    last_seen_at: MaybeTime;
-  };
-  sessions: {
-    hash: Buffer;
-    user_id: string;
-    created_at: Time;
-    seen_at: Time;
-    expires_at: Time;
-    toast: ColumnType<unknown, string | null | undefined, string | null>;
-  };
-  audit_log: {
-    id: string;
-    at: Time;
-    shop_id: Maybe<string>;
-    actor_kind: string;
-    actor_id: Maybe<string>;
-    actor: string;
-    action: string;
-    subject: Maybe<string>;
-    before: ColumnType<unknown, string | null, string | null>;
-    after: ColumnType<unknown, string | null, string | null>;
-  };
   import_sources: { shop_id: string; source_id: string };
   message_counts: { state: string; n: number };
   message_count_changes: { state: string; n: number };

@@ -19,7 +19,7 @@ export interface WebDeps {
   /** Stores a delivery durably, many callers in one statement; "repeat" when its key was seen (IN-05). Throws when the database cannot store it. */
   storeDelivery(delivery: ReceivedDelivery): Promise<"stored" | "repeat">;
   /** Never throws, never waits. */
-  wake(job: "take-in" | "plan"): void;
+  wake(job: "take-in" | "plan" | "errands"): void;
   /** Plans these orders at once, instead of at the next wake-up. */
   planNow(orderIds: readonly string[]): Promise<PlanCounts>;
   /** Plans all open orders of a shop. */

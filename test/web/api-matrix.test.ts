@@ -94,6 +94,21 @@ const routes: readonly Route[] = [
     body: {},
     wrong: { body: { force: true }, pointers: ["/force"] },
   })),
+  {
+    method: "POST",
+    path: "/shops/:id/messages/moves",
+    body: { move: "hold", filter: { states: ["planned"] } },
+    wrong: {
+      body: {
+        move: "burn",
+        filter: { states: ["lost"], due: { from: "2026-02-02T00:00:00Z", before: "2026-02-01T00:00:00Z" }, all: true },
+        x: 1,
+      },
+      pointers: ["/filter/all", "/filter/due/before", "/filter/states/0", "/move", "/x"],
+    },
+  },
+  { method: "GET", path: `/shops/:id/messages/moves/${randomUUID()}` },
+  { method: "POST", path: `/shops/:id/messages/moves/${randomUUID()}/cancel`, body: {}, wrong: { body: { x: 1 }, pointers: ["/x"] } },
   { method: "GET", path: "/messages/:id/preview" },
   { method: "GET", path: "/messages/:id/sent" },
   { method: "GET", path: "/shops/:id/tasks" },

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { errandsTurn } from "../../jobs/errands.ts";
 import { planBatch, planNow, replanShop } from "../../jobs/plan.ts";
 import { takeInBatch } from "../../jobs/take-in.ts";
 import { newId } from "../../src/core/ids.ts";
@@ -110,6 +111,10 @@ export async function openWeb(overrides: Partial<WebDeps> = {}, start = "2026-01
       >[0]; // All that taking in uses.
       while ((await takeInBatch(jobDeps)) > 0);
       while ((await planBatch({ db, keys, now, log }, { dirty: 300 })).orders > 0);
+    },
+    /** Does all long work that was asked for. */
+    async errands() {
+      while (await errandsTurn({ db, keys, now, log, wake: () => undefined }));
     },
     /** Sends a `standard` event, signed now. */
     async deliver(source: { readonly id: string; readonly secret: string }, type: string, data: object, occurredAt = iso(clock)) {

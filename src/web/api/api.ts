@@ -5,6 +5,7 @@ import type { HookSources } from "../hook-sources.ts";
 import { problem, problemResponse } from "../problem.ts";
 import { serveActions } from "./actions.ts";
 import { bearerOnly } from "./auth.ts";
+import { serveBulkMoves } from "./bulk-moves.ts";
 import { serveBuyers } from "./buyers.ts";
 import { serveCalendar } from "./calendar.ts";
 import { serveClock } from "./clock.ts";
@@ -50,6 +51,7 @@ export function createApi(deps: WebDeps, limits: WebLimits, sources: HookSources
   serveImport(api);
   serveMessages(api);
   serveMoves(api);
+  serveBulkMoves(api);
   serveSchedule(api);
   serveSimulate(api);
   serveTasks(api);

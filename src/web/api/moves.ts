@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { messageMoves, moveMessages } from "../message-moves.ts";
+import { messageMoves } from "../../core/operator-moves.ts";
+import { moveMessages } from "../message-moves.ts";
 import { type Problem, problem } from "../problem.ts";
 import type { Api } from "./context.ts";
 import { type Answer, answer, serve, unknownId } from "./endpoint.ts";

@@ -1,12 +1,15 @@
 import { day24, type Instant, plus } from "../../core/instant.ts";
 import type { Database } from "../../store/database.ts";
 import { countOpenTasks } from "../../store/day-figures.ts";
+import { countOpenErrands } from "../../store/errands.ts";
 import { sourcesState } from "../../store/source-health.ts";
 
 /** What the navigation says of a shop. */
 export interface FrameState {
   /** Open tasks. */
   readonly tasks: number;
+  /** Long work that goes on. */
+  readonly errands: number;
   /** A source is silent, or something could not be read. */
   readonly sourcesNeedLook: boolean;
 }
@@ -15,6 +18,10 @@ export interface FrameState {
 export const silentMs = 3 * day24;
 
 export async function frameState(db: Database, shopId: string, now: Instant): Promise<FrameState> {
-  const [sources, tasks] = await Promise.all([sourcesState(db, shopId, plus(now, -silentMs)), countOpenTasks(db, shopId)]);
-  return { tasks, sourcesNeedLook: sources.silent > 0 || sources.quarantined > 0 };
+  const [sources, tasks, errands] = await Promise.all([
+    sourcesState(db, shopId, plus(now, -silentMs)),
+    countOpenTasks(db, shopId),
+    countOpenErrands(db, shopId),
+  ]);
+  return { tasks, errands, sourcesNeedLook: sources.silent > 0 || sources.quarantined > 0 };
 }

@@ -75,6 +75,7 @@ function side({ visit, section, built, state, mailbox }: Framed): Html {
   ];
   const more: readonly (readonly [Section, string | null])[] = [
     ["sources", null],
+    ["work", null],
     ["settings", null],
   ];
   const inBar: readonly Section[] = ["today", "orders", "schedule", "tasks"];
@@ -104,6 +105,8 @@ function badgeOf(visit: Visit, name: Section, state: FrameState): Html | "" {
     return html`<span class="count" title="${w.waiting(state.tasks)}">${state.tasks}<span class="unseen"> ${w.waiting(state.tasks)}</span></span>`;
   if (name === "sources" && state.sourcesNeedLook)
     return html`<span class="count warn" title="${w.needsLook}"><span aria-hidden="true">!</span><span class="unseen">${w.needsLook}</span></span>`;
+  if (name === "work" && state.errands > 0)
+    return html`<span class="count" title="${w.goOn(state.errands)}">${state.errands}<span class="unseen"> ${w.goOn(state.errands)}</span></span>`;
   return "";
 }
 

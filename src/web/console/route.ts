@@ -99,6 +99,7 @@ export const sections = [
   "buyers",
   "tasks",
   "sources",
+  "work",
   "settings",
 ] as const;
 export type Section = (typeof sections)[number];

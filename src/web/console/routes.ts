@@ -9,6 +9,7 @@ import { makeShop, newShopForm } from "./first-run/new-shop.ts";
 import { firstRun, firstRunNow, firstSource } from "./first-run/page.ts";
 import { messageCsv } from "./messages/csv.ts";
 import { messageList } from "./messages/list.ts";
+import { countMatching, matchingRoutes } from "./messages/matching.ts";
 import { messageMail, messagePage } from "./messages/message.ts";
 import { moveRoutes } from "./messages/moves.ts";
 import { orderList } from "./orders/list.ts";
@@ -33,6 +34,8 @@ import { templateGallery, templateMail } from "./templates/gallery.ts";
 import { templatePage } from "./templates/template.ts";
 import { todayLive } from "./today/live.ts";
 import { today, todayNow } from "./today/page.ts";
+import { workList } from "./work/list.ts";
+import { cancelWork, undoWork, workOne } from "./work/one.ts";
 
 const house: readonly Route[] = [home, account, renameMyself, changeMyPassword, prefer, newShopForm, makeShop];
 
@@ -42,7 +45,8 @@ const ofShop: Readonly<Record<string, readonly Route[]>> = {
   today: [today, todayNow, todayLive],
   orders: [orderList, orderPage],
   schedule: [schedulePage, editDraft, checkDraft, yamlPage, yamlFile, yamlDraft, simulateDraft, askPublication, publishDraft, versionPage],
-  messages: [messageList, messageCsv, messagePage, messageMail, ...moveRoutes],
+  messages: [messageList, messageCsv, countMatching, messagePage, messageMail, ...moveRoutes, ...matchingRoutes],
+  work: [workList, workOne, cancelWork, undoWork],
   calendar: [
     calendarPage,
     checkDisruption,

@@ -22,7 +22,7 @@ import { sessionOf } from "./session.ts";
 
 const maxFormBytes = 1024 * 1024;
 const formMs = 15_000;
-const noState: FrameState = { tasks: 0, sourcesNeedLook: false };
+const noState: FrameState = { tasks: 0, errands: 0, sourcesNeedLook: false };
 /** Sections that have a page: the navigation shows those. */
 const built = sections.filter((section) =>
   routes.some((route) => route.path === `/console/shops/:shop/${section}` && route.method === "get"),

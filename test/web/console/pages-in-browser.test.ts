@@ -42,6 +42,8 @@ const pages: Readonly<Record<string, string>> = {
   "new-source": "/console/shops/:shop/sources/new",
   source: "/console/shops/:shop/sources/:source",
   delivery: "/console/shops/:shop/deliveries/:delivery",
+  "work-list": "/console/shops/:shop/work",
+  "work-one": "/console/shops/:shop/work/:errand",
   settings: "/console/shops/:shop/settings",
   users: "/console/shops/:shop/settings/users",
   tokens: "/console/shops/:shop/settings/tokens",
@@ -69,7 +71,9 @@ describe.skipIf(skip)(`the console in a browser${skip ? " [SKIPPED: no Chromium 
         .split("/")
         .at(-1) ?? "";
     const message = messages["check-in"] ?? "";
-    ids = { shop: shop.shopId, order: orderId, message, buyer, source: shop.source.id, delivery: deliveries[0].id };
+    const errand = await web.ok("POST", `/shops/${shop.shopId}/messages/moves`, { move: "release", filter: { step: "check-in" } });
+    await web.errands();
+    ids = { errand: errand.id, shop: shop.shopId, order: orderId, message, buyer, source: shop.source.id, delivery: deliveries[0].id };
     context = await browser.newContext();
     const page = await context.newPage();
     const { email } = await user(web);

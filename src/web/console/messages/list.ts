@@ -13,6 +13,7 @@ import { page, type ShopVisit, shopRoute } from "../route.ts";
 import { badgeWords } from "../words/badges.ts";
 import { reasonText } from "../words/reasons.ts";
 import { stepName } from "../words/steps.ts";
+import { workWords } from "../work/words.ts";
 import { filterOf, isFiltered, type MessageFilter } from "./filter.ts";
 import { messageWords } from "./words.ts";
 
@@ -46,7 +47,7 @@ export const messageList = shopRoute({
           empty: filtered
             ? html`<p>${w.noneFound}</p><p><a class="button" href="${visit.link("/messages")}">${w.clear}</a></p>`
             : html`<p>${w.empty}</p><p><a class="button main" href="${visit.link("/schedule")}">${w.emptyAct}</a></p>`,
-          ...(visit.user.role === "viewer" ? {} : { bulk: bulkActs(visit) }),
+          ...(visit.user.role === "viewer" ? {} : { bulk: bulkActs(visit, found.length > rows.length || filter.after !== null) }),
         })}`,
     });
   },
@@ -87,10 +88,12 @@ function columnsOf(visit: ShopVisit): readonly Column<LedgerRow>[] {
   ];
 }
 
-function bulkActs(visit: ShopVisit): Html {
+/** With `more` than the page shows, all that match can be meant. */
+function bulkActs(visit: ShopVisit, more: boolean): Html {
   const w = visit.say(messageWords);
+  const all = html`<label class="tick"><input type="checkbox" name="all" value="on"> <span hx-get="${visit.link("/messages/count")}${visit.url.search}" hx-trigger="load">${visit.say(workWords).allMatching}</span></label>`;
   const to = (move: string) => visit.link(`/selected-messages/${move}`);
-  return html`<input type="hidden" name="back" value="${visit.url.search}">
+  return html`<input type="hidden" name="back" value="${visit.url.search}">${more ? all : ""}
     ${(["hold", "release", "send-now"] as const).map((move) => html`<button class="button" formaction="${to(move)}">${w.bulk[move]}</button> `)}
     <details class="confirm"><summary class="button danger">${w.bulk.cancel}</summary>
       <div class="sheet"><p>${w.bulkCancelQuestion}</p><button class="button danger" formaction="${to("cancel")}">${w.bulkCancelConfirm}</button></div></details>`;

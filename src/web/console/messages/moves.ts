@@ -1,11 +1,13 @@
 import { isId } from "../../../core/ids.ts";
 import type { Move } from "../../../core/message.ts";
+import { type MoveRule, messageMoves, oppositeMoves } from "../../../core/operator-moves.ts";
 import { listMessages } from "../../../store/message-list.ts";
 import { recordMoves } from "../../../store/moves.ts";
 import { findOrder } from "../../../store/order-list.ts";
-import { type Moved, type MoveRule, messageMoves, moveMessages } from "../../message-moves.ts";
+import { type Moved, moveMessages } from "../../message-moves.ts";
 import { orderWords } from "../orders/words.ts";
 import { go, missing, type Route, type ShopVisit, shopRoute, type Toast } from "../route.ts";
+import { askMatching, backSearch } from "./matching.ts";
 import { messageWords } from "./words.ts";
 
 const most = 200;
@@ -62,12 +64,15 @@ function moveSelected(rule: MoveRule): Route {
     role: "operator",
     section: "messages",
     async handle(visit) {
+      if (visit.form.get("all") === "on") return askMatching(visit, rule);
       const ids = [...new Set(visit.form.getAll("id").filter(isId))].slice(0, most);
       const outcome = await make(visit, ids, rule);
       const w = visit.say(messageWords);
       const moved = countMoved(outcome);
       const refused = outcome.length - moved;
-      return go(backOf(visit), { text: `${w.movedMany(moved, rule.move)}${refused === 0 ? "" : ` ${w.refusedMany(refused)}`}` });
+      return go(`${visit.link("/messages")}${backSearch(visit)}`, {
+        text: `${w.movedMany(moved, rule.move)}${refused === 0 ? "" : ` ${w.refusedMany(refused)}`}`,
+      });
     },
   });
 }
@@ -89,19 +94,11 @@ function make(visit: ShopVisit, ids: readonly string[], rule: MoveRule): Promise
   });
 }
 
-const opposite: Partial<Record<Move["move"], Move["move"]>> = { hold: "release", release: "hold" };
-
 function toastOf(text: string, { move }: MoveRule, undo: (back: Move["move"]) => string): Toast {
-  const back = opposite[move];
+  const back = oppositeMoves[move];
   return back === undefined ? { text } : { text, undo: { action: undo(back) } };
 }
 
 function countMoved(outcome: readonly Moved[]): number {
   return outcome.filter(({ kind }) => kind === "moved").length;
-}
-
-/** The list as it was: its filters travel with the form. */
-function backOf(visit: ShopVisit): string {
-  const query = visit.form.get("back") ?? "";
-  return `${visit.link("/messages")}${/^\?[\w=&%.:~+-]{0,500}$/.test(query) ? query : ""}`;
 }
