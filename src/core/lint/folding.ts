@@ -43,7 +43,8 @@ export function fold(original: string): Folded {
         else if (!blankWithinStars.has(next)) break;
         i += next > 0xffff ? 2 : 1;
       }
-      push(/\d\s*$/.test(original.slice(Math.max(0, start - 3), start)) ? " stars " : ` ${count} stars `, start);
+      const before = numberAtEnd.exec(original.slice(Math.max(0, start - 8), start));
+      push(before === null ? ` ${count} stars ` : before[1] === undefined ? " stars " : "星", start);
       continue;
     } else {
       push(foldOf(code, pieces), i);
@@ -57,6 +58,8 @@ export function fold(original: string): Folded {
 /** Full and empty stars: `★★★★☆` is four of them. */
 const fullStars = new Set([0x2b50, 0x1f31f, 0x2605, 0x272d, 0x2729, 0x272a, 0x272b, 0x272f, 0x1f320]);
 const starCodes = new Set([...fullStars, 0x2606, 0x2730]);
+/** A number that the stars after it only name. */
+const numberAtEnd = /(?:\d|\b(?:one|two|three|four|five|eine?n?|zwei|drei|vier|fünf|fuenf)|([一二两三四五][个颗粒]?))\s*$/i;
 const blankWithinStars = new Set([0x20, 0xa0, 0xfe0f, 0x200b, 0x200d]);
 
 function endOfAscii(text: string, from: number): number {
@@ -106,6 +109,14 @@ function foldOne(letter: string, code: number): string {
 const umlauts: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", ß: "ss", æ: "ae", œ: "oe", ø: "o" };
 
 const pictures: ReadonlyMap<number, string> = new Map([
+  ...[0x1f600, 0x1f601, 0x1f603, 0x1f604, 0x1f60a, 0x1f642, 0x1f60d, 0x1f929, 0x263a, 0x1f970].map((code): [number, string] => [
+    code,
+    "smiley",
+  ]),
+  ...[0x1f61e, 0x1f61f, 0x1f620, 0x1f621, 0x1f622, 0x1f62d, 0x1f641, 0x2639, 0x1f614, 0x1f615].map((code): [number, string] => [
+    code,
+    "sad face",
+  ]),
   [0x1f44d, "thumbs up"],
   [0x1f44e, "thumbs down"],
   [0x1f381, "gift"],

@@ -10,6 +10,12 @@ export const concepts = [
   "low-stars",
   "high-stars",
   "positive",
+  /** What is said of the shop elsewhere than in a review: statements, posts. */
+  "utterance",
+  /** Telling it to others: say, post, mention. */
+  "say",
+  /** What somebody is unhappy about: complaints, anger, a scratch. */
+  "grievance",
   /** Words that praise in front of a review and say little elsewhere: good, great, nette. */
   "nice",
   "negative",
@@ -23,6 +29,8 @@ export const concepts = [
   "into",
   "gone",
   "incentive",
+  /** Things that shops sell and give away: a mug, a tablet. A present only beside a word of giving. */
+  "gift",
   "refund",
   "get",
   "exchange",
@@ -49,6 +57,14 @@ export const concepts = [
   "service",
   "cannot",
   "threat",
+  /** What a shop does to whom it punishes, no threat by itself: no more orders, a list, a fee. */
+  "penalty",
+  /** Do it, or we …: what makes a demand a threat. */
+  "or-else",
+  /** What somebody has had, good or bad: an experience, an impression. */
+  "experience",
+  /** Who else gives stars, and what else has them: magazines, hotels, lamps. */
+  "test",
   "menace",
   "dispute",
   "open",
@@ -82,7 +98,7 @@ export type Concept = (typeof concepts)[number];
 
 /**
  * The words of one language: per concept a list, divided by commas. `word` is that word, `stem*` every word that begins so, `*stem*` every
- * word that has it anywhere (German compounds). Where several begin at one place the longest counts, and nothing within it.
+ * word that has it anywhere (German compounds), `word~` the word with any ending of a German adjective. Where several begin at one place the longest counts, and nothing within it.
  */
 export type Lexicon = Readonly<Partial<Record<Concept, string>>>;
 
@@ -102,14 +118,24 @@ export interface WordTree {
   readonly within: Branch;
 }
 
-/** Grows the tree of some lexicons. */
-export function growTree(lexicons: readonly Lexicon[]): WordTree {
+/** Grows the tree of some lexicons; of `inflected` ones also the other forms of English verbs. */
+export function growTree(lexicons: readonly Lexicon[], inflected: Lexicon): WordTree {
   const tree: WordTree = { words: branch(), within: branch() };
+  for (const concept of verbs) {
+    for (const raw of (inflected[concept] ?? "").split(/[,\n]/)) {
+      const [first = "", ...rest] = foldedEntry(raw).split(" ");
+      for (const form of formsOf(first)) grow(tree.words, [form, ...rest].join(" ")).whole.push(concept);
+    }
+  }
   for (const lexicon of lexicons) {
     for (const concept of concepts) {
       for (const raw of (lexicon[concept] ?? "").split(/[,，\n]/)) {
         const entry = foldedEntry(raw);
         if (entry === "") continue;
+        if (entry.endsWith("~")) {
+          for (const ending of endings) grow(tree.words, entry.slice(0, -1) + ending).whole.push(concept);
+          continue;
+        }
         const stem = entry.endsWith("*");
         const anywhere = entry.startsWith("*");
         const end = grow(anywhere ? tree.within : tree.words, entry.replaceAll("*", ""));
@@ -121,6 +147,21 @@ export function growTree(lexicons: readonly Lexicon[]): WordTree {
   }
   return tree;
 }
+
+/** Concepts that are mostly verbs in English. */
+const verbs: readonly Concept[] = ["change", "leave", "say", "harm", "contact", "open", "close", "delay", "happy", "service"];
+
+/** love: loves, loved, loving. What is no verb becomes words that nobody writes. */
+function formsOf(verb: string): readonly string[] {
+  if (!/^[a-z]{3,}$/.test(verb) || /(ed|ing|s)$/.test(verb)) return [];
+  if (verb.endsWith("e")) return [`${verb}s`, `${verb}d`, `${verb.slice(0, -1)}ing`];
+  if (/[^aeiou]y$/.test(verb)) return [`${verb.slice(0, -1)}ies`, `${verb.slice(0, -1)}ied`, `${verb}ing`];
+  const doubled = /^[^aeiou]*[aeiou][bdglmnprt]$/.test(verb) ? verb + verb.slice(-1) : verb;
+  return [/(ch|sh|x|z)$/.test(verb) ? `${verb}es` : `${verb}s`, `${doubled}ed`, `${doubled}ing`];
+}
+
+/** Of German adjectives. */
+const endings = ["", "e", "en", "er", "es", "em"];
 
 function foldedEntry(raw: string): string {
   return fold(raw)

@@ -59,16 +59,17 @@ function neighbours(readings: readonly Reading[], index: number, steps: readonly
 }
 
 function hitsOf(it: Reading, rest: readonly Reading[], last: Reading | null): readonly (readonly [Rule, Mark])[] {
-  if (!telling.some((concept) => it.sentence.marks.has(concept))) return [];
+  const talked = last !== null && (last.sentence.marks.has("review") || last.sentence.marks.has("low-stars"));
+  if (!talked && !telling.some((concept) => it.sentence.marks.has(concept))) return [];
   const next = rest[0] ?? null;
   const paidChange = paysForChange(it, next);
-  const paidPraise = paidChange === null ? paysForPraise(it, next) : null;
+  const paidPraise = paysForPraise(it, next);
   const hits: readonly (readonly [Rule, Hit])[] = [
     ["R01", discouragesBlame(it, next)],
     ["R02", paidChange],
-    ["R03", paidChange === null ? asksForChange(it) : null],
+    ["R03", asksForChange(it, last)],
     ["R04", paidPraise],
-    ["R05", paidChange === null && paidPraise === null ? asksForPraise(it) : null],
+    ["R05", asksForPraise(it)],
     ["R06", asksOnlyTheHappy(it, rest)],
     [
       "R07",
@@ -77,7 +78,7 @@ function hitsOf(it: Reading, rest: readonly Reading[], last: Reading | null): re
         [next, last].filter((one) => one !== null),
       ),
     ],
-    ["R08", conditionsService(it)],
+    ["R08", conditionsService(it, last)],
     ["R09", discouragesDispute(it)],
     ["R10", tradesPraise(it, next)],
     ["R11", paidChange === null && paidPraise === null ? paysForReview(it, next) : null],
@@ -102,6 +103,12 @@ const telling = [
   "false-value",
   "declare",
   "incentive",
+  "into",
+  "gift",
   "refund",
   "amount",
+  "utterance",
+  "grievance",
+  "penalty",
+  "public",
 ] as const;

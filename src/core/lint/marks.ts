@@ -30,13 +30,18 @@ export interface Sentence {
   readonly clauseStarts: readonly number[];
 }
 
-const tree: WordTree = growTree([english, german, chinese]);
+const tree: WordTree = growTree([english, german, chinese], english);
 const wordCache = new Map<string, boolean>();
+
+/** Entries begin with them, none is one; `f1ve` is to be repaired all the same. */
+const numerals: ReadonlySet<string> = new Set(
+  "one two three four five ten full top eins zwei drei vier fuenf volle a the up us we my to no an du wo".split(" "),
+);
 
 function isKnown(word: string): boolean {
   const cached = wordCache.get(word);
   if (cached !== undefined) return cached;
-  const known = coversWord(tree.words, word) || (word.length >= 8 && coversWord(tree.within, word));
+  const known = numerals.has(word) || coversWord(tree.words, word) || (word.length >= 8 && coversWord(tree.within, word));
   if (wordCache.size >= 50_000) wordCache.clear();
   wordCache.set(word, known);
   return known;
@@ -63,6 +68,7 @@ export function readSentence(folded: Folded, from: number, to: number): Sentence
   const marks = new Map<Concept | "amount", Mark[]>();
   const add = (concept: Concept | "amount", first: number, last: number) => {
     const mark = markOf(words, line, first, last);
+    if (concept === "high-stars" && /[$€£¥%]/.test(folded.text.slice(mark.start, mark.end))) return;
     const list = marks.get(concept);
     if (list === undefined) marks.set(concept, [mark]);
     else if (list.length < maxMarks) list.push(mark);
@@ -81,6 +87,13 @@ export function readSentence(folded: Folded, from: number, to: number): Sentence
     i = found.swallows ? found.last + 1 : i + 1;
   }
   for (const [first, last] of amounts(words)) add("amount", first, last);
+  words.forEach((word, i) => {
+    const next = words[i + 1];
+    // A+ and help@shop.example
+    if (word.text === "a" && next?.text === "+" && !next.apart) add("high-stars", i, i);
+    if (word.text === "@" && word.apart === false && next?.apart === false && words[i - 1]?.kind === "word") add("contact", i - 1, i + 1);
+  });
+  addExperiences(marks);
   return {
     marks,
     start: from,
@@ -89,6 +102,20 @@ export function readSentence(folded: Folded, from: number, to: number): Sentence
     length: line.places.at(-1) ?? 0,
     clauseStarts: line.clauseStarts,
   };
+}
+
+/** A great experience is a happy buyer, a bad one an unhappy one. */
+function addExperiences(marks: Map<Concept | "amount", Mark[]>): void {
+  for (const experience of marks.get("experience") ?? []) {
+    const before = (of: readonly Mark[] | undefined) => of?.find((mark) => mark.from < experience.from && experience.from - mark.to <= 1);
+    for (const [concept, words] of [
+      ["happy", [...(marks.get("positive") ?? []), ...(marks.get("nice") ?? [])]],
+      ["unhappy", marks.get("negative")],
+    ] as const) {
+      const word = before(words);
+      if (word !== undefined) marks.set(concept, [...(marks.get(concept) ?? []), { ...word, to: experience.to, end: experience.end }]);
+    }
+  }
 }
 
 /** Its characters mean other things than Chinese ones. A kana or two within Chinese (好の评) is no Japanese. */
@@ -109,6 +136,8 @@ interface Line {
   readonly clauseStarts: readonly number[];
 }
 
+const stops = /^[;:—()；：（）!?]$/;
+const stop = "\u0001";
 const clauseSigns = /^[:;—–()：；（）]$/;
 
 function lineUp(words: readonly Word[]): Line {
@@ -127,6 +156,8 @@ function lineUp(words: readonly Word[]): Line {
         clause += 1;
         clauseStarts.push(place);
       }
+      // no entry reaches over it
+      if (stops.test(word.text) && previous === "word") text += stop;
       starts.push(text.length);
     } else {
       if (text !== "" && word.kind !== "han" && previous !== "han") text += " ";
@@ -242,7 +273,7 @@ const currencies = /^(points|punkte|punkten|积分|[$€£¥元块]|usd|eur|gbp|
 function amounts(words: readonly Word[]): [number, number][] {
   const found: [number, number][] = [];
   words.forEach((word, i) => {
-    const isNumber = word.kind === "number" || numberWords.test(word.text);
+    const isNumber = word.kind === "number" || numberWords.test(word.text) || /^\d[\doil]+$/.test(word.text);
     if (!isNumber) return;
     // five points are a verdict, fifty are a present
     if (/^(points|punkte|punkten)$/.test(words[i + 1]?.text ?? "") && !(Number(word.text) > 10)) return;
@@ -251,6 +282,7 @@ function amounts(words: readonly Word[]): [number, number][] {
     if (share && word.text !== "100") found.push([i, i + 1]);
     else if (before !== undefined && /^([$€£¥]|usd|eur|gbp|rmb)$/.test(before.text)) found.push([i - 1, i]);
     else if (after !== undefined && !share && currencies.test(after.text)) found.push([i, i + 1]);
+    else if (after?.text === "折") found.push([i, i + 1]);
     else if (after !== undefined && /^[美欧]$/.test(after.text) && /^[元]$/.test(words[i + 2]?.text ?? "")) found.push([i, i + 2]);
     else if (after?.text === "." && words[i + 2]?.kind === "number" && currencies.test(words[i + 3]?.text ?? "")) found.push([i, i + 3]);
   });

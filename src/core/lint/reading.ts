@@ -65,9 +65,11 @@ export function readingOf(sentence: Sentence, paragraph: number, text: string): 
     const found = wanted.flatMap((concept) => sentence.marks.get(concept) ?? none);
     return found.length < 2 ? found : found.sort((a, b) => a.from - b.from);
   };
-  const changes = changesOf(of);
-  const anyVerdict = of("any-verdict").length > 0 || (changes.length === 0 && bothVerdicts(of));
-  const praise = anyVerdict ? of("high-stars").filter((mark) => !near([mark], of("low-stars", "any-verdict"), 2)) : praiseOf(of);
+  const changes = changesOf(of, text);
+  const anyVerdict = of("any-verdict").length > 0 || (changes.length === 0 && bothVerdicts(of, text));
+  const praise = anyVerdict
+    ? of("high-stars").filter((mark) => isScore.test(mark.text) && !near([mark], of("low-stars", "any-verdict"), 2))
+    : praiseOf(of);
   const blame = anyVerdict ? none : blameOf(of);
   return {
     sentence,
@@ -91,6 +93,13 @@ function isOf(noNeed: Mark, things: readonly Mark[]): boolean {
   return things.some((thing) => thing.from >= noNeed.from && thing.from - noNeed.to <= 6);
 }
 
+const isScore = /\d|star|stern|score|full|voll|top|max|five|fuenf|[星分满]/;
+
+/** "We do not …" and "wir … nicht": the shop's own no, unless it says what it would like. */
+export function isOwnNo(it: Reading, dont: Mark): boolean {
+  return it.of("we").some((we) => we.to <= dont.from && dont.from - we.to <= 1.5 && !wishes.test(it.text.slice(we.start, dont.end)));
+}
+
 type Of = Reading["of"];
 const none: readonly Mark[] = [];
 
@@ -103,8 +112,9 @@ function praiseOf(of: Of): readonly Mark[] {
     );
     if (review !== undefined && review.text !== good.text) found.push(span(good, review));
   }
+  const said = [...reviews, ...of("utterance")];
   for (const nice of of("nice")) {
-    const review = reviews.find((one) => one.from >= nice.to && one.from - nice.to <= 1);
+    const review = said.find((one) => one.from >= nice.to && one.from - nice.to <= 1);
     if (review !== undefined) found.push(span(nice, review));
   }
   return found.sort((a, b) => a.from - b.from);
@@ -128,17 +138,32 @@ function blameOf(of: Of): readonly Mark[] {
 }
 
 /** Positive and negative side by side: good or bad, Lob oder Kritik. */
-function bothVerdicts(of: Of): boolean {
-  return near(of("positive", "nice", "high-stars"), of("negative", "low-stars"), 1) !== null && of("contact").length === 0;
+function bothVerdicts(of: Of, text: string): boolean {
+  if (of("contact").length > 0) return false;
+  return of("positive", "nice", "high-stars").some((good) =>
+    of("negative", "low-stars").some((bad) => {
+      const [first, second] = good.start < bad.start ? [good, bad] : [bad, good];
+      if (gap(good, bad) > 1 || second.start < first.end) return false;
+      return /\b(or|and|nor|oder|und|wie|as|als|bis|to|through)\b|[或和与还至到、/&-]|^\s*$/.test(text.slice(first.end, second.start));
+    }),
+  );
 }
 
-function changesOf(of: Of): readonly Mark[] {
-  const reviews = of("review", "low-stars", "high-stars");
+/** Could the 2 become a 5? */
+const lowNumber = /\b(1|2|3|one|two|three|einer|einem|eins|zwei|drei)\b(?! (days|tage|weeks|wochen|hours|stunden))/;
+
+function changesOf(of: Of, text: string): readonly Mark[] {
+  const written = of("utterance").filter((mark) => writing.test(mark.text));
+  const reviews = [...of("review", "low-stars", "high-stars"), ...written];
   const changing = [...of("change"), ...ofTwo(of)];
   const found: Mark[] = [];
   for (const change of changing) {
     const review = reviews.find((one) => gap(change, one) <= 7 && !between(of("other-thing", "dispute", "but"), change, one));
-    if (review !== undefined) found.push(span(change, review));
+    if (review !== undefined) found.push({ ...span(change, review), clause: change.clause });
+  }
+  for (const into of of("into")) {
+    const low = lowNumber.exec(text.slice(Math.max(0, into.start - 40), into.start));
+    if (low !== null && /5|five|fuenf|五/.test(into.text)) found.push(into);
   }
   for (const into of of("into")) {
     const pair = near([into], of("high-stars", "positive"), 2);
@@ -151,6 +176,10 @@ function changesOf(of: Of): readonly Mark[] {
   }
   return found;
 }
+
+/** What is said of the shop is as good as a review when it is to be taken back. */
+const writing =
+  /post|wrote|write|said|statement|remark|opinion|aeusserung|geschrieben|ueber uns|about us|说我们|那些话|beitrag|eintrag|留言|言论|帖/;
 
 /** take the review down; ziehen Sie die Bewertung zurück. */
 function ofTwo(of: Of): readonly Mark[] {
@@ -165,7 +194,7 @@ function ofTwo(of: Of): readonly Mark[] {
 function isDenied(of: Of, mark: Mark, text: string): boolean {
   const pair = of("we").find((we) =>
     of("never", "not-do").some((never) => {
-      if (gap(we, never) > 3 || never.from > mark.to || we.from > mark.from) return false;
+      if (gap(we, never) > 3 || never.from > mark.to || we.from > mark.to) return false;
       if (mark.from - Math.max(never.to, we.to) > 18 || never.clause !== mark.clause) return false;
       if (we.from > never.from && !/^(wir|ich)$/.test(we.text)) return false;
       if (between(of("but"), never, mark)) return false;
@@ -178,4 +207,4 @@ function isDenied(of: Of, mark: Mark, text: string): boolean {
 }
 
 const wishes =
-  /\b(want|like|wish|hope|accept|tolerate|beg|ask you not|ask that|moechten|wollen|wuenschen|bitten sie,? (uns )?kein|hoffen|unless|until|bis)\b|希望|想要|接受|(?<!不会)(?<!绝不)(?<!从不)请|恳/;
+  /\b(want|like|wish|hope|accept|tolerate|lassen wir|lets|beg|ask you not|ask that|moechten|wollen|wuenschen|bitten sie,? (uns )?kein|hoffen|unless|until|bis)\b|希望|想要|接受|请求|要求您不|(?<!不会)(?<!绝不)(?<!从不)请|恳/;

@@ -1,6 +1,6 @@
 import type { Mark } from "./marks.ts";
 import { between, gap, near, type Reading, span } from "./reading.ts";
-import type { Hit } from "./rules-verdict.ts";
+import { type Hit, happyCase } from "./rules-verdict.ts";
 
 /** What is offered: a coupon, a refund, $5. Not what the shop says it does not give. */
 function offers(it: Reading, withRefunds: boolean): readonly Mark[] {
@@ -8,12 +8,20 @@ function offers(it: Reading, withRefunds: boolean): readonly Mark[] {
   const plain = it
     .of("incentive")
     .filter((mark) => withRefunds || !/^(money|geld|free|compensat\w*|entschaedig\w*|kostenlos\w*|退.*|补偿|赔偿)$/.test(mark.text));
+  const given = withRefunds ? it.of("gift").filter((gift) => near([gift], it.of("get", "exchange"), 4) !== null) : [];
   const amounts = it.of("amount").filter((amount) => withRefunds || near([amount], it.of("get", "incentive", "exchange"), 4) !== null);
-  return [...plain, ...amounts, ...(withRefunds ? it.of("refund") : [])].filter((mark) => !it.denies(mark)).sort((a, b) => a.from - b.from);
+  return [...plain, ...given, ...amounts, ...(withRefunds ? it.of("refund") : [])]
+    .filter((mark) => !it.denies(mark))
+    .sort((a, b) => a.from - b.from);
 }
 
 function changesAsked(it: Reading): readonly Mark[] {
   return it.changes.filter((change) => !it.denies(change) && !isOwnRight(it, change));
+}
+
+/** A kinder review than there is. */
+function betterAsked(it: Reading): readonly Mark[] {
+  return it.praise.filter((mark) => /^(kinder|friendlier|nicer|better|higher|\w*(freundlicher|netter|besser|hoeher)|更)/.test(mark.text));
 }
 
 /** You may edit your review at any time: a right, unless it says into what. */
@@ -30,9 +38,17 @@ function isOwnRight(it: Reading, change: Mark): boolean {
     return true;
   if (it.sentence.question && !/^(how|wie|如何|怎么)/.test(it.text.slice(it.sentence.start).trimStart())) return false;
   if (it.praise.length > 0 || it.blame.length > 0 || it.of("into").length > 0) return false;
+  if (it.of("may").some((may) => requested.test(may.text) && gap(may, change) <= 6)) return true;
   if (it.of("hope").length > 0) return false;
+  if (germanMay.test(it.text.slice(it.sentence.start, it.sentence.end)) && it.of("ask").every(notBegged)) return true;
   return it.of("may").some((may) => gap(may, change) <= 6) || it.noNeed || it.forbidden;
 }
+
+/** In den Einstellungen können Sie …: no question. */
+const germanMay = /\b(koennen|koennt|kannst|kann) (sie|ihr|du|man)\b/;
+/** At the buyer's own wish. */
+const requested = /asked us|you asked|request|wanted us|wished|baten|gewuenscht|wunsch|wollten|要求/;
+const notBegged = (ask: Mark) => !/bitt|freu|helf|dank|vielleicht|gerne?$/.test(ask.text);
 
 /** Sie müssen … nicht; 不用 … */
 function mustNot(it: Reading): boolean {
@@ -42,7 +58,7 @@ function mustNot(it: Reading): boolean {
 
 /** R02: money, gift or refund for a review that changes. */
 export function paysForChange(it: Reading, next: Reading | null): Hit {
-  const [change] = changesAsked(it);
+  const [change] = [...changesAsked(it), ...betterAsked(it)];
   const [offer] = offers(it, true);
   if (change !== undefined && offer !== undefined) return span(change, offer);
   if (next === null) return null;
@@ -56,7 +72,9 @@ export function paysForChange(it: Reading, next: Reading | null): Hit {
 }
 
 /** R03: asks to change, withdraw or remove a review. */
-export function asksForChange(it: Reading): Hit {
+export function asksForChange(it: Reading, last: Reading | null): Hit {
+  const meant = last === null || it.changes.length > 0 ? null : changesWhatWasSaid(it, last);
+  if (meant !== null) return meant;
   for (const change of changesAsked(it)) {
     if (it.of("thanks").some((mark) => mark.from <= change.from && change.from - mark.to <= 3)) continue;
     const asked = it.of("ask", "hope").find((mark) => gap(mark, change) <= 16);
@@ -69,13 +87,35 @@ export function asksForChange(it: Reading): Hit {
   return null;
 }
 
+/** We saw your three stars. Could you make it five? */
+function changesWhatWasSaid(it: Reading, last: Reading): Hit {
+  if (it.forbidden || it.noNeed || it.of("other-thing").length > 0 || last.of("review", "low-stars").length === 0) return null;
+  if (!it.sentence.question && it.of("ask", "if").length === 0) return null;
+  const change = it.of("change", "into").find((mark) => strongChange.test(mark.text) && !it.denies(mark) && !isOwnRight(it, mark));
+  const meant = it.of("into", "high-stars").length > 0 || pronoun.test(it.text.slice(it.sentence.start, it.sentence.end));
+  return change !== undefined && meant ? change : null;
+}
+
+const strongChange =
+  /chang|turn|remov|delet|edit|updat|revis|withdraw|take|raise|into|aender|loesch|entfern|daraus|auf |korrigier|zurueck|改|删|撤|变|升|提/;
+const pronoun = /\b(it|this|that|them|sie|diese|es|daraus)\b|它|这|那|其/;
+
 /** R04: money or gift for praise. */
 export function paysForPraise(it: Reading, next: Reading | null): Hit {
   const praise = it.praise.find((mark) => !it.denies(mark));
   const [offer] = offers(it, true).filter((mark) => praise === undefined || gap(mark, praise) <= 25);
-  if (praise !== undefined && offer !== undefined) return span(praise, offer);
+  const prize =
+    praise === undefined || it.forbidden || it.noNeed
+      ? undefined
+      : it.of("get", "gift", "incentive").find((mark) => prizes.test(mark.text) && mark !== praise);
+  if (praise !== undefined && prize !== undefined && gap(prize, praise) <= 12 && it.of("test").length === 0) return span(praise, prize);
+  if (praise !== undefined && offer !== undefined && (it.of("test").length === 0 || it.of("ask").length > 0)) return span(praise, offer);
+  const happy = offer === undefined || it.of("review", "public").length === 0 || it.anyVerdict ? null : happyCase(it);
+  if (happy !== null && offer !== undefined && it.of("say", "leave", "review").length > 0) return span(happy, offer);
   if (next === null) return null;
   const [later] = offers(next, false);
+  if (praise !== undefined && later !== undefined && it.sentence.question && it.sentence.length <= 4 && next.of("we", "get").length > 0)
+    return praise;
   if (
     praise !== undefined &&
     later !== undefined &&
@@ -90,6 +130,10 @@ export function paysForPraise(it: Reading, next: Reading | null): Hit {
   return null;
 }
 
+/** Whoever praises gets something, whatever it is. */
+const prizes =
+  /^(win|wins|earns?|gets you|get you|brings you|unlock|unlocks|claim|grab|redeem|gewinn|sichern|kassier|abstaub|bringt (dir|ihnen)|送你|送您|赢|领|解锁|换取|兑|抽)/;
+
 /** R11: money or gift for any review at all. */
 export function paysForReview(it: Reading, next: Reading | null): Hit {
   const reviews = it.of("review").filter((mark) => !it.denies(mark));
@@ -103,13 +147,30 @@ export function paysForReview(it: Reading, next: Reading | null): Hit {
 }
 
 /** R08: refund, replacement or warranty only after a review. */
-export function conditionsService(it: Reading): Hit {
+export function conditionsService(it: Reading, last: Reading | null): Hit {
   if (it.independent || it.forbidden || it.noNeed) return null;
+  const goal = it.of("once").find((mark) => reaches.test(mark.text));
+  const promised = last === null || goal === undefined || last.of("service", "refund").length === 0 ? undefined : it.of("review")[0];
+  if (promised !== undefined && goal !== undefined) return span(goal, promised);
   const services = it.of("service", "refund");
   const reviews = it
     .of("review", "high-stars")
     .filter((review) => it.of("never").length === 0 || !it.denies(review) || strict.test(it.text));
-  if (services.length === 0 || reviews.length === 0) return null;
+  if (services.length === 0) return null;
+  const withdrawn = it.of("dispute").find((mark) => near([mark], it.of("close"), 5) !== null);
+  const after = withdrawn === undefined ? undefined : it.of("once").find((mark) => gap(mark, withdrawn) <= 6);
+  if (withdrawn !== undefined && after !== undefined && it.of("may").length === 0) return span(withdrawn, after);
+  if (reviews.length === 0) return null;
+  const offered = it.of("we").find((we) => services.some((mark) => mark.from >= we.from && mark.from - we.to <= 2));
+  const on = it.of("if").find((mark) => reviews.some((review) => review.from > mark.from && review.from - mark.to <= 5));
+  const given =
+    on === undefined ? undefined : reviews.find((review) => review.from > on.from && review.from - on.to <= 5 && rated.test(review.text));
+  if (offered !== undefined && on !== undefined && given !== undefined && !it.sentence.question) return span(on, given);
+  const no = it.of("cannot").find((mark) => reviews.some((review) => review.to <= mark.from));
+  const unreviewed = reviews.find((review) => it.of("never").some((never) => never.from <= review.from && review.from - never.to <= 1));
+  if (no !== undefined && unreviewed !== undefined && services.some((mark) => mark.to > no.from)) return span(unreviewed, no);
+  const ordered = beforeService(it, services, reviews);
+  if (ordered !== null) return ordered;
   for (const review of reviews) {
     const once = it
       .of("once")
@@ -121,10 +182,13 @@ export function conditionsService(it: Reading): Hit {
       it.of("once").some((mark) => /^to (activate|unlock|obtain|validate|register|extend)/.test(mark.text))
     )
       return review;
-    const goal = once !== undefined && /^(to |in order|um |damit)/.test(once.text);
-    if (once !== undefined && (goal || !between(services, once, review)) && !afterwards.test(once.text)) return span(once, review);
+    const aim = once !== undefined && /^(to |in order|um |damit)/.test(once.text);
+    if (once !== undefined && (aim || !between(services, once, review)) && !afterwards.test(once.text)) return span(once, review);
     const then = it.of("once").find((mark) => mark.from >= review.to - 0.1 && afterwards.test(mark.text));
-    const service = then === undefined ? undefined : services.find((mark) => mark.to > then.from && mark.from - then.to <= 9);
+    const service =
+      then === undefined
+        ? undefined
+        : services.find((mark) => mark.from >= review.to && (mark.to > then.from ? mark.from - then.to <= 9 : then.from - mark.to <= 5));
     if (then !== undefined && service !== undefined && then.from - review.to <= 8) return span(review, service);
     const leading = it
       .of("first")
@@ -138,10 +202,24 @@ export function conditionsService(it: Reading): Hit {
   return null;
 }
 
+/** Before we can send the replacement, leave a review; first the review, then the replacement. */
+function beforeService(it: Reading, services: readonly Mark[], reviews: readonly Mark[]): Hit {
+  const before = it.of("once", "before").find((mark) => /^(before we|bevor wir|ehe wir|.*前)/.test(mark.text));
+  const held = before === undefined ? undefined : services.find((mark) => mark.from >= before.from - 2 && mark.from - before.to <= 8);
+  const asked = held === undefined ? undefined : reviews.find((mark) => mark.from > held.to);
+  if (held !== undefined && asked !== undefined && it.of("ask", "leave").length > 0) return span(held, asked);
+  const first = it.of("once", "first").find((mark) => /^(first|erst|zuerst|先)/.test(mark.text));
+  const review = first === undefined ? undefined : reviews.find((mark) => mark.from >= first.from && mark.from - first.to <= 3);
+  const then = review === undefined ? undefined : services.find((mark) => mark.from > review.to && mark.from - review.to <= 6);
+  return review !== undefined && then !== undefined && it.of("contact").length === 0 ? span(review, then) : null;
+}
+
+const rated = /^(review(ed)?|rated?|you.*|bewerte?t?|评价了?)\b/;
+const reaches = /^(to (receive|claim|get|obtain|release|collect) it|um (sie|es|ihn|diese|das) zu|.*领取)/;
 const strict = /\b(until|unless|before|only|bis|erst|ausser)\b|才|除非/;
-const bare = /^(without|ohne|or no|following|upon)/;
+const bare = /^(without|ohne|or no|following$|upon$)/;
 const afterwards =
-  /^(so we can|so that we can|damit wir|before we|before you can|needed to|necessary to|then|and then|after that|afterwards|dann|danach|anschliessend|im anschluss|or else|or i|or we|or no)|^[后之以然才再就否方生即]/;
+  /^(will then|then be|is then|are then|follow|kommt dann|folgt dann|wird dann|erhalten sie dann|so we can|so that we can|damit wir|before we|before you can|needed to|necessary to|then|and then|after that|afterwards|dann|danach|anschliessend|im anschluss|or else|or i|or we|or no)|^[后之以然才再就否方生即]/;
 
 /** R10: we praised you, now praise us. */
 export function tradesPraise(it: Reading, next: Reading | null): Hit {

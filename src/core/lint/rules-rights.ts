@@ -1,13 +1,21 @@
 import type { Mark } from "./marks.ts";
-import { between, follows, gap, near, type Reading, span } from "./reading.ts";
+import { between, follows, gap, isOwnNo, near, type Reading, span } from "./reading.ts";
 import type { Hit } from "./rules-verdict.ts";
 
 /** R07: threatens whoever writes something bad. */
 export function threatens(it: Reading, others: readonly Reading[]): Hit {
-  const threat = it.of("threat").find((mark) => !it.denies(mark));
+  const threat = it.of("threat").find((mark) => !(it.denies(mark) && hasNo(it, mark)));
   const menace = it.of("menace")[0];
   if (it.forbidden && it.of("ask").length === 0 && it.of("you").length === 0) return null;
-  const reviews = (one: Reading) => one.of("review", "low-stars");
+  const reviews = (one: Reading) => one.of("review", "low-stars", "utterance").filter((mark) => !/rate$/.test(mark.text));
+  const penalty = it.of("penalty").find((mark) => negated.test(mark.text) || !it.denies(mark));
+  if (penalty !== undefined && !it.independent && punished(it).length > 0) return span(penalty, punished(it)[0] ?? penalty);
+  if (penalty !== undefined && it.of("you").length > 0 && others.some((one) => punished(one).length > 0)) return penalty;
+  // do it, or else
+  const demand = it.changes[0];
+  const orElse = demand === undefined ? undefined : it.of("or-else").find((mark) => mark.from >= demand.to && gap(mark, demand) <= 10);
+  if (demand !== undefined && orElse !== undefined && it.of("may").length === 0) return span(demand, orElse);
+  if (threat !== undefined && speechCrime.test(threat.text) && !it.forbidden) return threat;
   if (threat !== undefined) {
     const review = reviews(it).find((mark) => gap(mark, threat) <= 25);
     if (review !== undefined) return span(threat, review);
@@ -17,11 +25,35 @@ export function threatens(it: Reading, others: readonly Reading[]): Hit {
   return null;
 }
 
+/** Whether a no stands in the same part between commas, before the mark. */
+function hasNo(it: Reading, mark: Mark): boolean {
+  const comma = it.text.lastIndexOf(",", mark.start);
+  return it.of("never", "not-do").some((no) => no.start > comma && no.start <= mark.start);
+}
+
+/** Crimes of what is said: whoever names them speaks of what the buyer might write. */
+const speechCrime = /^(defam|libel|slander|verleumd|rufmord|ueble nachrede|诽谤|毁谤)/;
+
+const negated = /\b(no|not|never|nicht|kein|keine|keinen|nie)\b|[不无]/;
+
+/** What somebody is punished for: blame, or a review that shall go. */
+function punished(it: Reading): readonly Mark[] {
+  if (it.anyVerdict) return [];
+  const ill = near(it.of("negative", "low-stars", "grievance"), it.of("utterance", "review"), 4);
+  const posts = it.of("utterance").filter((mark) => /post|write|wrote|schreiben|sagen|aeussern/.test(mark.text));
+  return [...it.blame, ...it.changes, ...(ill === null ? [] : [ill[0]]), ...posts];
+}
+
 /** R09: asks not to open a dispute, or to close one. */
 export function discouragesDispute(it: Reading): Hit {
   const disputes = it
     .of("dispute")
-    .filter((mark) => !it.denies(mark) && (!ambiguous.test(mark.text) || near([mark], it.of("open", "close"), 5) !== null));
+    .filter(
+      (mark) =>
+        !it.denies(mark) &&
+        (!ambiguous.test(mark.text) || near([mark], it.of("open", "close"), 5) !== null) &&
+        (!thirdParty.test(mark.text) || near([mark], it.of("open"), 3) !== null),
+    );
   if (disputes.length === 0) return null;
   const uncertain = it.forbidden && it.of("ask").length === 0;
   for (const dispute of disputes) {
@@ -31,16 +63,20 @@ export function discouragesDispute(it: Reading): Hit {
       .find(
         (mark) =>
           (mark.from < dispute.from ? dispute.from - mark.to <= 9 : mark.from - dispute.to <= 4 && german.test(mark.text)) &&
-          !ownNo(it, mark) &&
+          !isOwnNo(it, mark) &&
           !isElsewhere(it, mark, dispute),
       );
     if (dont !== undefined && allowsDont(it, dont)) return span(dont, dispute);
-    const close = it.of("close").find((mark) => gap(mark, dispute) <= 5 && !between(it.of("we"), mark, dispute));
-    if (close !== undefined && isAskedFor(it, close)) return span(close, dispute);
+    const close = it.of("close").find((mark) => gap(mark, dispute) <= 5 && !between(it.of("we"), mark, dispute) && isAskedFor(it, mark));
+    if (close !== undefined) return span(close, dispute);
     const slow = it.of("delay", "futile").find((mark) => gap(mark, dispute) <= 9);
     if (slow !== undefined && it.of("past").length === 0 && it.of("may").length === 0) return span(dispute, slow);
-    const refused = it.of("cannot")[0];
-    if (refused !== undefined && it.of("if", "once").some((mark) => mark.from < dispute.from) && it.of("we", "service").length > 0) {
+    const refused = it.of("cannot").find((mark) => mark.from >= dispute.to);
+    if (
+      refused !== undefined &&
+      it.of("if", "once", "open").some((mark) => mark.from <= dispute.from) &&
+      it.of("we", "service").length > 0
+    ) {
       return span(dispute, refused);
     }
   }
@@ -59,8 +95,11 @@ export function discouragesDispute(it: Reading): Hit {
 /** Words that mean many things, unless one is opened or closed. */
 const ambiguous =
   /^(fall|faelle|the case|a case|your case|this case|cases|claims|any claim|a claim|the claim|your claim|case|streit|beschwerde|lastschrift|your complaint|disput|dispute this)$/;
+/** Whom one may turn to; no dispute by themselves. */
+const thirdParty =
+  /^(paypal|klarna|(your|the|ihre|ihrer|der|die|zur|deine|deiner) bank|hausbank|kreditinstitut|(bei )?(der )?plattform|bei (amazon|ebay|paypal|klarna|ihrer bank)|beim marktplatz|card provider|(your )?card company|card issuer|objection|vorfall|storno|abbuchung|ebay|amazon|etsy|银行|亚马逊|信用卡公司|发卡行|发卡银行|跟银行|和银行|平台客服|虾皮客服|官方line)$/;
 const german =
-  /^(not necessary|not needed|nicht|unnoetig|ueberfluessig|kein|braucht|verzicht|bedarf|muss|not (necessary|needed)|unnecessary|没|不必|不用|无需)/;
+  /^(之前|前|before|not necessary|not needed|nicht|unnoetig|ueberfluessig|kein|braucht|verzicht|bedarf|muss|not (necessary|needed)|unnecessary|没|不必|不用|无需)/;
 
 /** You may open a dispute at any time. */
 function isRight(it: Reading, dispute: Mark): boolean {
@@ -80,12 +119,12 @@ function allowsDont(it: Reading, dont: Mark): boolean {
   return it.of("contact").length > 0;
 }
 
-function ownNo(it: Reading, dont: Mark): boolean {
-  return it.of("we").some((we) => we.to <= dont.from && dont.from - we.to <= 1.5);
-}
-
 function isAskedFor(it: Reading, close: Mark): boolean {
-  if (it.of("past").some((mark) => gap(mark, close) <= 4)) return false;
+  const reach = /\p{Script=Han}/u.test(close.text) ? 4 : 2;
+  const done = it
+    .of("past")
+    .some((mark) => mark.from <= close.from && close.from - mark.to <= reach && !/,/.test(it.text.slice(mark.end, close.start)));
+  if (done) return false;
   if (it.of("we").some((we) => we.to <= close.from && close.from - we.to <= 2 && /^(we|i|wir|ich|我们)$/.test(we.text))) return false;
   if (it.of("ask", "if", "once", "exchange").length > 0) return true;
   return it.sentence.clauseStarts.some((start) => close.from - start < 1) || it.of("you").length > 0;

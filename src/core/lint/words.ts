@@ -19,19 +19,19 @@ export type IsKnown = (word: string) => boolean;
  * (`re.view`), numbers for letters (`n0t`), stars over letters (`n*gative`), letters of other scripts, and the usual misspellings.
  */
 export function wordsOf({ text }: Folded, from: number, to: number, isKnown: IsKnown): readonly Word[] {
-  return joinSplit(joinSpelled(rawWords(text, from, to), isKnown), isKnown).map((word) => repaired(word, isKnown));
+  return joinSplit(joinSpelled(rawWords(text, from, to, isKnown), isKnown), isKnown).map((word) => repaired(word, isKnown));
 }
 
 const pieces = /\p{Script=Han}|[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\d']+|[^\s]/gu;
 
-function rawWords(text: string, from: number, to: number): Word[] {
+function rawWords(text: string, from: number, to: number, isKnown: IsKnown): Word[] {
   const words: Word[] = [];
   let lastEnd = from;
   for (const match of text.slice(from, to).matchAll(pieces)) {
     const start = from + match.index;
     const [piece] = match;
     const end = start + piece.length;
-    words.push(...splitNumber({ text: piece, kind: kindOf(piece), start, end, apart: start > lastEnd || start === from }));
+    words.push(...splitNumber({ text: piece, kind: kindOf(piece), start, end, apart: start > lastEnd || start === from }, isKnown));
     lastEnd = end;
   }
   return words;
@@ -44,9 +44,9 @@ function kindOf(piece: string): Word["kind"] {
 }
 
 /** `5stars` are two words; `d0` is one, to be repaired. */
-function splitNumber(word: Word): Word[] {
+function splitNumber(word: Word, isKnown: IsKnown): Word[] {
   const digits = word.kind === "word" ? /^\d+(?=\p{L}{3})/u.exec(word.text)?.[0] : undefined;
-  if (digits === undefined) return [word];
+  if (digits === undefined || fromNumbers(word.text, isKnown) !== undefined) return [word];
   const middle = word.start + digits.length;
   return [
     { ...word, text: digits, kind: "number", end: middle },
@@ -70,7 +70,7 @@ function joinSpelled(words: readonly Word[], isKnown: IsKnown): Word[] {
     const spelled = spelledFrom(words, i, isKnown) ?? splitBySigns(words, i, isKnown);
     const word = words[i];
     if (spelled !== null) {
-      joined.push(spelled.word);
+      joined.push(...inParts(spelled.word, isKnown));
       i = spelled.next;
     } else {
       if (word !== undefined) joined.push(word);
@@ -99,7 +99,35 @@ function spelledFrom(words: readonly Word[], from: number, isKnown: IsKnown): { 
   // "leave a n e g a t i v e review": the article is none of it
   const [article] = /^[ai](?=.{4})/.exec(letters) ?? [];
   if (article !== undefined && !bySigns && !isKnown(letters) && isKnown(letters.slice(1))) return null;
-  return letters.length < 3 ? null : { word: { text: letters, kind: "word", start: first.start, end, apart: first.apart }, next };
+  // two letters are a word when more than a blank parts them from the next: g i v e  u s  f i v e
+  const after = words[next];
+  const parted = after === undefined || after.start - end > 1 || (after.kind === "sign" && !after.apart && /[.,;!?]/.test(after.text));
+  const short = letters.length === 2 && !bySigns && (parted || isKnown(letters));
+  return letters.length < 3 && !short ? null : { word: { text: letters, kind: "word", start: first.start, end, apart: first.apart }, next };
+}
+
+/** `keinenegative`: letters of several words, set apart alike. The longest known beginning whose rest is known too. */
+function inParts(word: Word, isKnown: IsKnown): readonly Word[] {
+  const { text, start, end } = word;
+  if (text.length > 40 || isKnown(text)) return [word];
+  const partsFrom = (from: number, left: number): readonly string[] | null => {
+    if (from === text.length) return [];
+    if (left === 0) return null;
+    for (let to = text.length; to - from >= 2; to -= 1) {
+      const rest = isKnown(text.slice(from, to)) ? partsFrom(to, left - 1) : null;
+      if (rest !== null) return [text.slice(from, to), ...rest];
+    }
+    return null;
+  };
+  const parts = partsFrom(0, 6);
+  if (parts === null || parts.length < 2) return [word];
+  const each = (end - start) / text.length;
+  let letters = 0;
+  return parts.map((part, i) => {
+    const from = start + Math.floor(letters * each);
+    letters += part.length;
+    return { text: part, kind: "word", start: from, end: start + Math.floor(letters * each), apart: i > 0 || word.apart };
+  });
 }
 
 const isLetter = (word: Word) => word.kind === "word" && word.text.length === 1;
@@ -115,7 +143,8 @@ function splitBySigns(words: readonly Word[], from: number, isKnown: IsKnown): {
     if (sign === undefined || part === undefined || sign.kind !== "sign" || sign.apart || part.apart || part.kind !== "word") break;
     const between = [...(joiners.test(sign.text) ? [""] : []), ...(lettersOfSign[sign.text] ?? [])];
     wholes = wholes.flatMap((whole) => between.map((letter) => whole + letter + part.text)).slice(0, 12);
-    const whole = wholes.find((one) => one.length >= 5 && one.length <= 40 && isKnown(plainWord(one)));
+    const fewest = joiners.test(sign.text) ? 5 : 3;
+    const whole = wholes.find((one) => one.length >= fewest && one.length <= 40 && isKnown(plainWord(one)));
     if (whole !== undefined && !(isKnown(plainWord(part.text)) && isKnown(plainWord(first.text)))) {
       found = { word: { text: whole, kind: "word", start: first.start, end: part.end, apart: first.apart }, next: i + 2 };
     }
@@ -162,12 +191,28 @@ function plainWord(text: string): string {
 
 const letterOfNumber: Readonly<Record<string, string>> = { "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g" };
 
+/** `fi5e`: a number may stand for any letter of the words that matter most. */
+function anyLetter(text: string): string | undefined {
+  if (text.length < 4 || text.replace(/\d/g, "").length < 3) return undefined;
+  return coreWords.find(
+    (word) => word.length === text.length && Array.from(text).every((letter, i) => /\d/.test(letter) || letter === word.charAt(i)),
+  );
+}
+
+const umlautOfNumber: Readonly<Record<string, string>> = { "4": "ae", "0": "oe" };
+
 function fromNumbers(text: string, isKnown: IsKnown): string | undefined {
   if (!/\d/.test(text) || !/[a-z]/.test(text) || text.length > 30) return undefined;
   const meant = text.replace(/\d/g, (digit) => letterOfNumber[digit] ?? digit);
   const other = meant.replaceAll("i", "l");
-  return [meant, other].map((one) => spelledRight.get(one) ?? one).find(isKnown);
+  const dotted = text.replace(/\d/g, (digit) => umlautOfNumber[digit] ?? letterOfNumber[digit] ?? digit);
+  return [meant, other, dotted].map((one) => spelledRight.get(one) ?? one).find(isKnown) ?? anyLetter(text);
 }
+
+const coreWords =
+  "five star stars stern sterne sternen fuenf bad good rate review reviews rating negative positive feedback refund coupon gift dispute delete remove bewertung gutschein rabatt positiv negativ loeschen".split(
+    " ",
+  );
 
 /** What the longer words of the rules become under hasty fingers: a letter lost, doubled, or changed with its neighbour, a wrong vowel. */
 const spelledRight: ReadonlyMap<string, string> = new Map(
