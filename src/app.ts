@@ -17,6 +17,7 @@ import type { Log } from "./log.ts";
 import { mailboxTransport } from "./mail/mailbox-transport.ts";
 import { openMailer } from "./mail/mailer.ts";
 import { openSamples } from "./mail/samples.ts";
+import { defaultTimeouts, type SmtpTimeouts } from "./mail/smtp-session.ts";
 import { parseSmtpUrl } from "./mail/smtp-url.ts";
 import { smtpTransport, type Transport } from "./mail/transport.ts";
 import { openMetrics } from "./metrics.ts";
@@ -86,7 +87,7 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
     const keys = deriveKeys(secretKey);
     const clock = config.clock.kind === "system" ? systemClock : await manualClock(db, config.clock.start);
     const now = () => clock.now();
-    const transport = openTransport(config.smtpUrl, db, now);
+    const transport = openTransport(config, db, now);
     const work = clock instanceof ManualClock ? manualWork(clock, log) : await queuedWork(config, databaseUrl, log);
     // Together: work that goes on while nothing can be sent would claim mail and give it back, over and over.
     closers.push(async () => {
@@ -229,7 +230,7 @@ function movableClock(clock: { now(): ReturnType<typeof systemClock.now> }, work
   };
 }
 
-function openTransport(smtpUrl: string | null, db: Database, now: Deps["now"]): Transport {
+function openTransport({ smtpUrl, haste }: Config, db: Database, now: Deps["now"]): Transport {
   if (smtpUrl === null) {
     return mailboxTransport(async ({ from, to, raw }) => {
       const { subject = "" } = await PostalMime.parse(raw);
@@ -238,7 +239,15 @@ function openTransport(smtpUrl: string | null, db: Database, now: Deps["now"]): 
   }
   const parsed = parseSmtpUrl(smtpUrl);
   if (!parsed.ok) throw new Error(`SMTP_URL ${parsed.error}`);
-  return smtpTransport(parsed.config);
+  return smtpTransport(parsed.config, haste === 1 ? {} : { timeouts: inHaste(haste) });
+}
+
+/** How long a test run that is in haste waits for SMTP servers: shorter than usual, and long enough for a busy machine. */
+function inHaste(haste: number): SmtpTimeouts {
+  const least = 10_000;
+  const { setupMs, replyMs, bodyMs, finalReplyMs } = defaultTimeouts;
+  const shortened = (ms: number) => Math.max(least, ms / haste);
+  return { setupMs: shortened(setupMs), replyMs: shortened(replyMs), bodyMs: shortened(bodyMs), finalReplyMs: shortened(finalReplyMs) };
 }
 
 /** Stores deliveries of concurrent requests together; bodies of one statement stay under 8 MiB. */

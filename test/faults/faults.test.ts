@@ -1,11 +1,13 @@
-import { appendFile } from "node:fs/promises";
+import { appendFile, readdir, stat, truncate } from "node:fs/promises";
+import { join } from "node:path";
 import { Redis } from "ioredis";
-import { describe, inject, test } from "vitest";
+import { describe, inject, test, vi } from "vitest";
 import { atEndOfFile } from "../support/clean-up.ts";
+import { temporaryFolder } from "../support/process.ts";
 import { describeWithRedis } from "../support/services.ts";
 import { startRedis } from "../support/test-redis.ts";
 import { chanceOf } from "./random.ts";
-import type { Bench, Scenario } from "./scenario.ts";
+import type { Bench, OwnRedis, Scenario } from "./scenario.ts";
 import { scenarios } from "./scenarios.ts";
 
 /*
@@ -15,47 +17,55 @@ import { scenarios } from "./scenarios.ts";
 const full = process.env["FAULTS"] === "full";
 const seed = Number(process.env["FAULTS_SEED"] ?? 20_261_124);
 const only = process.env["FAULTS_ONLY"]?.split(",") ?? null;
-const wanted = scenarios.filter(({ fault, quick }) => (full || quick) && (only === null || only.includes(fault)));
+const wanted = scenarios.filter(({ fault, short }) => (full || short !== undefined) && (only === null || only.includes(fault)));
+
+// Scenarios mostly wait: in the short run two go at a time. The full run has one after the other, so that nobody is in another's way.
+vi.setConfig({ maxConcurrency: full ? 1 : 2 });
 
 const inPostgres = wanted.filter(({ on }) => on !== "redis" && (full || on === "once"));
 describe.runIf(inPostgres.length > 0)("with the queue in PostgreSQL", () => {
   for (const scenario of inPostgres) run(scenario, async () => null);
 });
-describeWithRedis("with the queue in Redis", () => {
-  for (const scenario of wanted) if (scenario.on !== "once") run(scenario, ownRedis);
-});
+const inRedis = wanted.filter(({ on }) => on !== "once");
+if (inRedis.length > 0) {
+  describeWithRedis("with the queue in Redis", () => {
+    for (const scenario of inRedis) run(scenario, ownRedis);
+  });
+}
 
-function run(scenario: Scenario, redisOf: () => Promise<(Bench["redis"] & { readonly url: string }) | null>): void {
-  test(
-    `${scenario.fault} ${scenario.title}`,
-    async () => {
-      const began = performance.now();
-      const redis = await redisOf();
-      const bench: Bench = { chance: chanceOf(seed), quick: !full, backend: redis === null ? {} : { redisUrl: redis.url }, redis };
-      const note = (result: string, found: unknown) => noteResult(scenario, redis === null ? "PostgreSQL" : "Redis", began, result, found);
-      try {
-        await note("held", await scenario.run(bench));
-      } catch (error) {
-        await note("BROKEN", error instanceof Error ? error.message.split("\n")[0] : String(error));
-        throw error;
-      }
-    },
-    full ? 900_000 : 180_000,
-  );
+function run(scenario: Scenario, redisOf: () => Promise<OwnRedis | null>): void {
+  test(`${scenario.fault} ${titleOf(scenario)}`, { concurrent: true, timeout: full ? 3_600_000 : 180_000 }, async () => {
+    const began = performance.now();
+    const redis = await redisOf();
+    const bench: Bench = { chance: chanceOf(seed), quick: !full, backend: redis === null ? {} : { redisUrl: redis.url }, redis };
+    const note = (result: string, found: unknown) => noteResult(scenario, redis === null ? "PostgreSQL" : "Redis", began, result, found);
+    try {
+      const found = await scenario.run(bench);
+      await note(typeof found === "string" ? "skipped" : "held", found);
+    } catch (error) {
+      await note("BROKEN", error instanceof Error ? error.message.split("\n")[0] : String(error));
+      throw error;
+    }
+  });
+}
+
+function titleOf({ title, full: all, short }: Scenario): string {
+  return `${title}: ${full ? all : short}`;
 }
 
 async function noteResult(scenario: Scenario, queue: string, began: number, result: string, found: unknown): Promise<void> {
   const file = process.env["FAULTS_RESULTS"];
   if (file === undefined) return;
   const seconds = Math.round((performance.now() - began) / 1_000);
-  await appendFile(file, `${JSON.stringify({ fault: scenario.fault, title: scenario.title, queue, seconds, result, found })}\n`);
+  await appendFile(file, `${JSON.stringify({ fault: scenario.fault, title: titleOf(scenario), queue, seconds, result, found })}\n`);
 }
 
-async function ownRedis() {
+async function ownRedis(): Promise<OwnRedis> {
   const { redis } = inject("services");
   if (redis.kind !== "program") throw new Error("the faults need a redis-server of their own, to end it");
   const { path } = redis;
-  let server = await startRedis({ path });
+  const logFolder = await temporaryFolder();
+  let server = await startRedis({ path, logFolder });
   const { port, url } = server;
   atEndOfFile(() => server.stop());
   const client = new Redis(url, { maxRetriesPerRequest: null });
@@ -66,7 +76,14 @@ async function ownRedis() {
     flush: async () => void (await client.flushall()),
     kill: () => server.kill(),
     restart: async () => {
-      server = await startRedis({ path, port });
+      server = await startRedis({ path, port, logFolder });
+    },
+    async cutLog(bytes) {
+      const folder = join(logFolder, "appendonlydir");
+      const name = (await readdir(folder)).find((one) => one.endsWith(".incr.aof"));
+      if (name === undefined) throw new Error("Redis keeps no log");
+      const file = join(folder, name);
+      await truncate(file, Math.max(0, (await stat(file)).size - bytes));
     },
     command: (...[name = "", ...rest]: string[]) => client.call(name, ...rest),
   };

@@ -1,4 +1,3 @@
-import type { Finding } from "./checker.ts";
 import type { Chance } from "./random.ts";
 import type { StandOptions } from "./stand.ts";
 
@@ -7,11 +6,14 @@ export interface Scenario {
   /** `F1`; several may share one. */
   readonly fault: string;
   readonly title: string;
-  /** Also in the short run, which every change passes. */
-  readonly quick: boolean;
+  /** How much of it the full run does; part of its name. */
+  readonly full: string;
+  /** How much of it the short run does, which every change passes; absent: nothing. */
+  readonly short?: string;
   /** `redis`: only with the queue there. `once`: what is tested is the same on both backends. */
   readonly on?: "redis" | "once";
-  run(bench: Bench): Promise<Finding | string>;
+  /** Answers what it found, for the table. A sentence says why it could not be tried on this machine. */
+  run(bench: Bench): Promise<Readonly<Record<string, number>> | string>;
 }
 
 /** What a scenario works with. */
@@ -22,10 +24,17 @@ export interface Bench {
   /** Where the queue lives; to be handed to `openStand`. */
   readonly backend: Pick<StandOptions, "redisUrl">;
   /** A Redis of its own that can be ended; only where the queue lives in Redis. */
-  readonly redis: {
-    flush(): Promise<void>;
-    kill(): Promise<void>;
-    restart(): Promise<void>;
-    command(...words: string[]): Promise<unknown>;
-  } | null;
+  readonly redis: OwnRedis | null;
+}
+
+export interface OwnRedis {
+  readonly url: string;
+  flush(): Promise<void>;
+  /** As a power cut would. */
+  kill(): Promise<void>;
+  /** At the same address, with what its log has of before. */
+  restart(): Promise<void>;
+  /** Cuts the last `bytes` off its log, while it is down. */
+  cutLog(bytes: number): Promise<void>;
+  command(...words: string[]): Promise<unknown>;
 }

@@ -22,10 +22,14 @@ export interface Stand {
   /** Straight to the database, past the wire. */
   readonly db: Database;
   readonly databaseUrl: string;
+  /** What every process is given. */
+  readonly env: { readonly DATABASE_URL: string; readonly SMTP_URL: string };
   readonly wires: { readonly postgres: Wire; readonly smtp: Wire };
   readonly shops: Shops;
   readonly api: Client;
   readonly web: ServiceProcess;
+  /** The service's time. */
+  now(): number;
   start(role: Role, env?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
   /** Waits until nothing that is due waits, is in hand or will be tried again within `withinMs`. */
   settled(withinMs?: number, patienceMs?: number): Promise<void>;
@@ -41,6 +45,10 @@ export interface StandOptions {
   readonly connections?: number;
   /** Only these mails of an order; absent: all three. */
   readonly steps?: readonly StepKey[];
+  /** When all but order mail may go; absent: at any hour. */
+  readonly hours?: { readonly from: string; readonly to: string };
+  /** The service's time, where it is not the machine's. */
+  readonly now?: () => number;
   /** Environment of all processes on top of the usual. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -52,6 +60,8 @@ export async function openStand({
   rate,
   connections = 5,
   steps,
+  hours,
+  now = Date.now,
   env: extra = {},
 }: StandOptions = {}): Promise<Stand> {
   const url = databaseUrl ?? (await freshDatabase()).url;
@@ -83,16 +93,18 @@ export async function openStand({
     sink,
     db,
     databaseUrl: url,
+    env,
     wires,
     api,
     web,
     start,
-    shops: await openShops(api, steps),
+    now,
+    shops: await openShops(api, { only: steps, hours, now }),
     async settled(withinMs = 60_000, patienceMs = 90_000) {
-      await until(async () => (await leftOver(db, withinMs)) === "", "nothing is on its way any more", patienceMs).catch(
+      await until(async () => (await leftOver(db, now() + withinMs)) === "", "nothing is on its way any more", patienceMs).catch(
         async (error: Error) => {
           const ended = running.flatMap(({ child }) => (child.exitCode === null ? [] : [`a process ended with ${child.exitCode}`]));
-          throw new Error(`${error.message}; left over: ${[await leftOver(db, withinMs), ...ended].join("; ")}`);
+          throw new Error(`${error.message}; left over: ${[await leftOver(db, now() + withinMs), ...ended].join("; ")}`);
         },
       );
     },
@@ -103,8 +115,8 @@ export async function openStand({
 }
 
 /** What has not come to its end yet; empty when all has. */
-async function leftOver(db: Database, withinMs: number): Promise<string> {
-  const soon = new Date(Date.now() + withinMs);
+async function leftOver(db: Database, before: number): Promise<string> {
+  const soon = new Date(before);
   const { rows } = await sql<{ what: string; n: number }>`
     select 'deliveries stored' as what, count(*) as n from deliveries where state = 'stored'
     union all select 'orders dirty', count(*) from orders where dirty > 0 and closed_at is null

@@ -1,8 +1,8 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { atEndOfFile } from "../support/clean-up.ts";
 
-/** What a wire does with bytes. `lost` lets none through in that direction, and says nothing of it: a network that was parted. */
-export type Weather = "fine" | "stalled" | "lost-up" | "lost-down" | { readonly bytesPerSecond: number };
+/** What a wire does with bytes. `stalled` holds them, both ways or one, until the weather is fine again, as TCP does that sends again; `lost` lets none through in that direction, and says nothing of it: a network that was parted. */
+export type Weather = "fine" | "stalled" | "stalled-up" | "stalled-down" | "lost-up" | "lost-down" | { readonly bytesPerSecond: number };
 
 /** A way to a server that can be cut, parted, slowed down and listened to. */
 export interface Wire {
@@ -12,8 +12,8 @@ export interface Wire {
   cut(): Promise<void>;
   /** Takes connections again. */
   open(): Promise<void>;
-  /** From now on, for what stands and what comes. */
-  set(weather: Weather): void;
+  /** From now on, for what stands and what comes; with `only`, just for connections whose first bytes up hold that word. */
+  set(weather: Weather, only?: string): void;
   /** Hears what goes up (to the server) before it is passed on, which waits for the answer. `null`: nobody listens. */
   listen(ear: ((bytes: Buffer) => void | Promise<void>) | null): void;
 }
@@ -24,14 +24,16 @@ const tickMs = 20;
 export async function layWire(target: string): Promise<Wire> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
-  let weather: Weather = "fine";
+  let sky: { readonly weather: Weather; readonly only: string | null } = { weather: "fine", only: null };
   let ear: ((bytes: Buffer) => void | Promise<void>) | null = null;
 
-  function carry(from: Socket, to: Socket, way: "up" | "down"): void {
+  function carry(from: Socket, to: Socket, way: "up" | "down", caller: { first: string }): void {
+    const weatherNow = (): Weather => (sky.only === null || caller.first.includes(sky.only) ? sky.weather : "fine");
     const waiting: Buffer[] = [];
     let carrying = false;
     from.on("data", (bytes: Buffer) => {
       waiting.push(bytes);
+      if (way === "up" && caller.first === "") caller.first = bytes.toString("latin1");
       from.pause();
       void pass();
     });
@@ -39,7 +41,8 @@ export async function layWire(target: string): Promise<Wire> {
       if (carrying) return;
       carrying = true;
       while (waiting.length > 0 && !to.destroyed) {
-        if (weather === "stalled") {
+        const weather = weatherNow();
+        if (weather === "stalled" || weather === `stalled-${way}`) {
           await pause(tickMs);
           continue;
         }
@@ -71,8 +74,9 @@ export async function layWire(target: string): Promise<Wire> {
         far.destroy();
       });
     }
-    carry(near, far, "up");
-    carry(far, near, "down");
+    const caller = { first: "" };
+    carry(near, far, "up", caller);
+    carry(far, near, "down", caller);
   });
   const listenAt = (at: number) =>
     new Promise<number>((resolve, reject) => {
@@ -100,8 +104,8 @@ export async function layWire(target: string): Promise<Wire> {
     async open() {
       if (!server.listening) await listenAt(own);
     },
-    set(next) {
-      weather = next;
+    set(weather, only) {
+      sky = { weather, only: only ?? null };
     },
     listen(next) {
       ear = next;

@@ -31,11 +31,11 @@ export async function findRedis(path: string): Promise<string | undefined> {
 
 /**
  * Starts a Redis on 127.0.0.1 that keeps everything in memory, and resolves when it answers. `port` absent: a free one; to bring one back
- * that was killed, give its port.
+ * that was killed, give its port. With a `logFolder` it keeps its append-only log there, and begins with what that has.
  *
  * @throws with Redis's own words when it does not start
  */
-export async function startRedis({ path, port }: { path: string; port?: number }): Promise<RedisServer> {
+export async function startRedis({ path, port, logFolder }: { path: string; port?: number; logFolder?: string }): Promise<RedisServer> {
   const chosen = port ?? (await freePort());
   const folder = await mkdtemp(join(tmpdir(), "afterword-redis-"));
   const child = spawn(
@@ -48,11 +48,11 @@ export async function startRedis({ path, port }: { path: string; port?: number }
       "--save",
       "",
       "--appendonly",
-      "no",
+      logFolder === undefined ? "no" : "yes",
       "--maxmemory-policy",
       "noeviction",
       "--dir",
-      folder,
+      logFolder ?? folder,
     ],
     { stdio: ["ignore", "pipe", "ignore"], detached: true },
   );

@@ -50,10 +50,10 @@ const points: readonly Point[] = [
 export const exactPoints: Scenario = {
   fault: "F3",
   title: "kill -9 at each point between claim and the answer written down",
-  quick: true,
+  full: "20 mails at each of six",
+  short: "two mails at each of two",
   async run({ quick, backend }) {
     const mails = quick ? 2 : 10;
-    const rounds = quick ? 1 : 2;
     const chosen = quick ? [points[0], points[4]].flatMap((point) => point ?? []) : points;
     const sums: Finding[] = [];
     for (const step of quick ? (["care"] as const) : (["care", "notice"] as const)) {
@@ -61,7 +61,9 @@ export const exactPoints: Scenario = {
       const told = [];
       let orders = 0;
       for (const point of chosen) {
-        for (let round = 0; round < rounds; round += 1) {
+        // Where only one of the mails in hand surely gets there, more often.
+        const rounds = quick ? 1 : point.first === undefined ? 2 : 20;
+        for (let round = 0; round < (step === "notice" ? Math.min(rounds, 4) : rounds); round += 1) {
           const first = orders;
           orders += mails;
           const numbers = Array.from({ length: mails }, (_, n) => first + n);
@@ -92,6 +94,7 @@ export const exactPoints: Scenario = {
       sent: a.sent + b.sent,
       doubled: a.doubled + b.doubled,
       unsure: a.unsure + b.unsure,
+      "of those there": a["of those there"] + b["of those there"],
       otherwise: a.otherwise + b.otherwise,
     }));
   },
