@@ -45,22 +45,32 @@ export function openMailer({
     kept.add(version);
   }
 
+  /** Whatever is wrong with a template, or with what is known of an order, fails this mail alone: it would be wrong again at every other try. */
+  async function fill(letter: Letter, links: ReturnType<typeof linksOf>) {
+    const { order, shop } = letter;
+    try {
+      const locale = localeFor(order, shop, compiler.localesOf(letter.template));
+      const { zone } = zoneOfBuyer(order.address, shop.timeZone);
+      const compiled = await compiler.compile({ key: letter.template, locale, brand: shop });
+      const data = mailData({ ...letter, zone, locale, links, today: localDay(zone, letter.date) });
+      const rendered = render(compiled, data);
+      if (rendered.kind === "failed") return failed(rendered.reason);
+      const forbidden = forbiddenInMail(compiled, data);
+      return forbidden === null ? ({ kind: "filled", compiled, data, rendered } as const) : failed(forbidden, "lint-blocked");
+    } catch (error) {
+      return failed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
   async function compose(letter: Letter): Promise<Composed> {
     const { order, shop } = letter;
     const recipient = readAddress(shop.redirectTo ?? order.buyer.email ?? "");
-    if (recipient.kind === "bad")
-      return { kind: "failed", because: "render-failed", reason: `the address it would go to ${recipient.reason}` };
-    if (!templates.byKey.has(letter.template))
-      return { kind: "failed", because: "render-failed", reason: `there is no template ${letter.template}` };
-    const locale = localeFor(order, shop, compiler.localesOf(letter.template));
-    const zone = zoneOfBuyer(order.address, shop.timeZone).zone;
+    if (recipient.kind === "bad") return failed(`the address it would go to ${recipient.reason}`);
+    if (!templates.byKey.has(letter.template)) return failed(`there is no template ${letter.template}`);
     const links = linksOf(letter, keys, publicUrl);
-    const compiled = await compiler.compile({ key: letter.template, locale, brand: shop });
-    const data = mailData({ ...letter, zone, locale, links, today: localDay(zone, letter.date) });
-    const rendered = render(compiled, data);
-    if (rendered.kind === "failed") return { kind: "failed", because: "render-failed", reason: rendered.reason };
-    const forbidden = forbiddenInMail(compiled, data);
-    if (forbidden !== null) return { kind: "failed", because: "lint-blocked", reason: forbidden };
+    const filled = await fill(letter, links);
+    if (filled.kind === "failed") return filled;
+    const { compiled, data, rendered } = filled;
     await keep(compiled);
     const { subject, html, text } = rendered;
     const mail = composeMail({
@@ -103,6 +113,10 @@ export function openMailer({
         : { subject: rendered.subject, html: rendered.html, text: rendered.text, headers: input.headers };
     },
   };
+}
+
+function failed(reason: string, because: "render-failed" | "lint-blocked" = "render-failed") {
+  return { kind: "failed", because, reason } as const;
 }
 
 function linksOf({ messageId, order, shop }: Letter, keys: Keys, publicUrl: string) {

@@ -30,7 +30,10 @@ export function compileStrict(source: string, form: "html" | "text"): Fill {
     explicitPartialContext: true,
   });
   // Handlebars compiles at the first call: a source it cannot compile should fail where it is published
-  return (data) => template(data, { allowProtoMethodsByDefault: false, allowProtoPropertiesByDefault: false });
+  return (data) => {
+    left = mostWork;
+    return template(data, { allowProtoMethodsByDefault: false, allowProtoPropertiesByDefault: false });
+  };
 }
 
 /** Every expression of a source, as it stands there, blanks evened out. */
@@ -40,7 +43,26 @@ export function expressionsOf(source: string): string[] {
 
 const knownHelpers = { if: true, unless: true, each: true, must: true, given: true, address: true } as const;
 
+/**
+ * What one rendering may do in its loops: a round costs 20 and a letter made in it 1. A mail of 1 MB without loops in each other stays far
+ * below; loops in loops in loops end here, within some milliseconds, instead of keeping the process from everything else (SEC-09).
+ */
+const mostWork = 4_000_000;
+const roundCosts = 20;
+/** Of the rendering under way: there is never more than one, as none waits for anything. */
+let left = 0;
+
 const sandbox = Handlebars.create();
+const { each } = sandbox.helpers;
+sandbox.registerHelper("each", function (this: unknown, list: unknown, options: Handlebars.HelperOptions): string {
+  const fn: Handlebars.TemplateDelegate = (item, round) => {
+    const made = options.fn(item, round);
+    left -= roundCosts + made.length;
+    if (left < 0) throw new Error("loops in loops make more than a mail can hold");
+    return made;
+  };
+  return each?.call(this, list, { ...options, fn }) as string; // Handlebars' own answers a text
+});
 for (const name of ["helperMissing", "blockHelperMissing", "lookup", "log", "with"]) sandbox.unregisterHelper(name);
 sandbox.registerHelper("must", (value: unknown, name: string) => {
   if (typeof value === "number") return String(value);

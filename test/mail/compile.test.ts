@@ -147,6 +147,16 @@ describe("filling in", () => {
     expect(render(mail, { items })).toMatchObject({ kind: "failed", reason: expect.stringContaining(String(maxRenderedBytes)) });
   });
 
+  test.each(["", "x"])("does not go round in loops in loops in loops, with %j in them (SEC-09, F12)", (body) => {
+    const items = Array.from({ length: 40 }, (_, n) => n);
+    const depth = 12;
+    const mail = compiled({ html: `${"{{#each @root.items}}".repeat(depth)}${body}${"{{/each}}".repeat(depth)}` });
+    const reason = "loops in loops make more than a mail can hold";
+    expect(render(mail, { items })).toMatchObject({ kind: "failed", reason });
+    // Each rendering begins anew.
+    expect(render(mail, { items: [1] })).toMatchObject({ kind: "rendered" });
+  });
+
   test("leaves neither empty subject nor empty text", () => {
     expect(render(compiled({ subject: "{{#if x}}a{{/if}}" }), { x: null })).toMatchObject({
       kind: "failed",
