@@ -334,6 +334,8 @@ CREATE INDEX messages_due ON public.messages USING btree (shop_id, due_at) WHERE
   -- what is due in this shop, longest due first?
 CREATE INDEX messages_due_overall ON public.messages USING btree (due_at) WHERE (state = 'planned'::text);
   -- what is the next instant at which anything is due; how late are we?
+CREATE INDEX messages_kind ON public.messages USING btree (shop_id, category, step, id DESC);
+  -- which messages of this shop are of this category or step, newest first; which are there?
 CREATE INDEX messages_leased ON public.messages USING btree (lease_until) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
   -- which leases have run out; how much is in flight?
 CREATE INDEX messages_newest ON public.messages USING btree (shop_id, id DESC);
@@ -389,18 +391,20 @@ alter table orders add FOREIGN KEY (shop_id, source_id) REFERENCES sources(shop_
 alter table orders add PRIMARY KEY (id);
 alter table orders add UNIQUE (shop_id, id);
 alter table orders add UNIQUE (source_id, external_id);
+CREATE INDEX orders_buyer ON public.orders USING btree (shop_id, email_hash, id DESC);
+  -- which orders are this buyer's, and is there a newer one than this?
 CREATE INDEX orders_buyer_name ON public.orders USING gin (to_tsvector('simple'::regconfig, COALESCE(buyer_name, ''::text)));
   -- whose name has words that begin like this?
 CREATE INDEX orders_dirty ON public.orders USING btree (id) WHERE ((dirty > 0) AND (closed_at IS NULL));
   -- which orders must be planned again?
-CREATE INDEX orders_email ON public.orders USING btree (shop_id, email_hash);
-  -- which orders are this buyer's?
 CREATE INDEX orders_newest ON public.orders USING btree (shop_id, id DESC);
   -- which orders does this shop have, newest first?
 CREATE INDEX orders_number ON public.orders USING btree (shop_id, number);
   -- which order of this shop has this number?
 CREATE INDEX orders_open ON public.orders USING btree (shop_id, id) WHERE (closed_at IS NULL);
   -- which orders does a closure or a new schedule version concern?
+CREATE INDEX orders_placed ON public.orders USING btree (shop_id, placed_at DESC, id DESC) WHERE (placed_at IS NOT NULL);
+  -- which orders of this shop were placed last, or first?
 
 create table policy_refusals (
   shop_id uuid not null,

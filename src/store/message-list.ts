@@ -43,27 +43,70 @@ export interface LedgerFilter extends Page {
   readonly step?: string | null;
   /** Due from the first instant on and before the second. */
   readonly due?: readonly [Instant, Instant] | null;
+  readonly order?: LedgerOrder;
 }
 
-/** The ledger, newest first. */
+/** By what the ledger is listed: by when a message was made (the default), was sent, or is due; the last two take an index only as said there. */
+export type LedgerOrder =
+  | { readonly by: "made" }
+  /** Only what was sent. */
+  | { readonly by: "sent" | "due"; readonly down: boolean };
+
+/** The ledger, newest first unless `order` says otherwise. By `due` only planned messages have an index: give `states: ["planned"]`. */
 export async function listMessages(
   db: Kysely<Schema>,
-  { shopId, orderId, states, category = null, step = null, due = null, after, limit }: LedgerFilter,
+  { shopId, orderId, states, category = null, step = null, due = null, order = { by: "made" }, after, limit }: LedgerFilter,
 ): Promise<readonly LedgerRow[]> {
-  const rows = await ledger(db)
-    .$if(shopId !== null, (query) => query.where("m.shop_id", "=", shopId ?? ""))
-    .$if(orderId !== null, (query) => query.where("m.order_id", "=", orderId ?? ""))
-    .$if(states !== null, (query) => query.where("m.state", "=", sql<string>`any(${states})`))
-    .$if(category !== null, (query) => query.where("m.category", "=", category ?? ""))
-    .$if(step !== null, (query) => query.where("m.step", "=", step ?? ""))
-    .$if(due !== null, (query) =>
-      query.where(sql<SqlBool>`m.due_at >= ${time(due?.[0] ?? instant(0))} and m.due_at < ${time(due?.[1] ?? instant(0))}`),
+  const kinds = shopId !== null && orderId === null && order.by === "made" && (category !== null || step !== null);
+  const query = ledger(db)
+    .$if(shopId !== null, (all) => all.where("m.shop_id", "=", shopId ?? ""))
+    .$if(orderId !== null, (all) => all.where("m.order_id", "=", orderId ?? ""))
+    .$if(states !== null, (all) => all.where("m.state", "=", sql<string>`any(${states})`))
+    .$if(category !== null, (all) => all.where("m.category", "=", category ?? ""))
+    .$if(step !== null, (all) => all.where("m.step", "=", step ?? ""))
+    .$if(due !== null, (all) =>
+      all.where(sql<SqlBool>`m.due_at >= ${time(due?.[0] ?? instant(0))} and m.due_at < ${time(due?.[1] ?? instant(0))}`),
     )
-    .$if(after !== null, (query) => query.where("m.id", "<", after ?? ""))
-    .orderBy("m.id", "desc")
-    .limit(limit)
-    .execute();
+    .$if(kinds, (all) => all.where(ofKind({ shopId: shopId ?? "", states, category, step, due, after, limit })));
+  const rows = await paged(query, order, after).limit(limit).execute();
   return rows.map(ledgerRow);
+}
+
+/** The cursor is an id; where the list goes by a time, the row of that id says where it stands. */
+function paged(query: ReturnType<typeof ledger>, order: LedgerOrder, after: string | null) {
+  if (order.by === "made") return query.$if(after !== null, (all) => all.where("m.id", "<", after ?? "")).orderBy("m.id", "desc");
+  const column = order.by === "sent" ? ("m.sent_at" as const) : ("m.due_at" as const);
+  const beyond = sql<SqlBool>`(${sql.ref(column)}, m.id) ${order.down ? sql`<` : sql`>`} (select ${sql.ref(column)}, id from messages as m where id = ${after})`;
+  const direction = order.down ? "desc" : "asc";
+  return query
+    .$if(order.by === "sent", (all) => all.where("m.sent_at", "is not", null))
+    .$if(after !== null, (all) => all.where(beyond))
+    .orderBy(column, direction)
+    .orderBy("m.id", direction);
+}
+
+/**
+ * Of a category or a step. There are few pairs of both, and an index leads from each to its newest messages: where the newest of the ledger hold
+ * few of a kind, a million others would be read through otherwise.
+ */
+function ofKind({ shopId, states, category, step, due, after, limit }: Omit<LedgerFilter, "orderId" | "order">) {
+  const wanted = [...(category === null ? [] : [sql`kinds.category = ${category}`]), ...(step === null ? [] : [sql`kinds.step = ${step}`])];
+  const newest = [
+    sql`n.shop_id = ${shopId} and n.category = kinds.category and n.step = kinds.step`,
+    ...(states === null ? [] : [sql`n.state = any(${states})`]),
+    ...(due === null || due === undefined ? [] : [sql`n.due_at >= ${time(due[0])} and n.due_at < ${time(due[1])}`]),
+    ...(after === null ? [] : [sql`n.id < ${after}::uuid`]),
+  ];
+  return sql<SqlBool>`m.id in (
+    with recursive kinds as (
+      (select category, step from messages where shop_id = ${shopId} order by category, step limit 1)
+      union all
+      select next.category, next.step from kinds, lateral (
+        select category, step from messages where shop_id = ${shopId} and (category, step) > (kinds.category, kinds.step) order by category, step limit 1
+      ) as next
+    )
+    select one.id from kinds, lateral (select n.id from messages as n where ${sql.join(newest, sql` and `)} order by n.id desc limit ${limit}) as one
+    where ${sql.join(wanted, sql` and `)} order by one.id desc limit ${limit})`;
 }
 
 /** One message, or `null`. `id` must have the form of an id. */

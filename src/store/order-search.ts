@@ -12,6 +12,8 @@ export interface OrderFilter {
   readonly show: OrderShow;
   /** ISO 3166-1 alpha-2; `null`: any. */
   readonly country: string | null;
+  /** By when they were placed, the last (`down`) or the first before the others; else the newest first. Those without such a time are left out. */
+  readonly placed?: { readonly down: boolean } | null;
   /** Only this buyer's. */
   readonly emailHash?: Buffer | null;
 }
@@ -34,9 +36,10 @@ export async function searchOrders(
   db: Kysely<Schema>,
   keys: Keys,
   shopId: string,
-  { search, show, country, emailHash = null, after, limit }: OrderFilter & Page,
+  { search, show, country, emailHash = null, placed = null, after, limit }: OrderFilter & Page,
 ): Promise<readonly FoundOrder[]> {
   const words = search.replaceAll("\0", "").trim();
+  const down = placed?.down ?? true;
   const rows = await db
     .selectFrom("orders as o")
     .selectAll()
@@ -47,8 +50,14 @@ export async function searchOrders(
     .$if(show === "closed", (query) => query.where("closed_at", "is not", null))
     .$if(show === "coming", (query) => query.where(withMailToCome))
     .$if(show === "trouble", (query) => query.where(inTrouble(shopId)))
-    .$if(after !== null, (query) => query.where("id", "<", after ?? ""))
-    .orderBy("id", "desc")
+    .$if(placed === null, (query) => query.$if(after !== null, (all) => all.where("id", "<", after ?? "")).orderBy("id", "desc"))
+    .$if(placed !== null, (query) =>
+      query
+        .where("placed_at", "is not", null)
+        .$if(after !== null, (all) => all.where(placedBeyond(after ?? "", down)))
+        .orderBy("placed_at", down ? "desc" : "asc")
+        .orderBy("id", down ? "desc" : "asc"),
+    )
     .limit(limit)
     .execute();
   const counts = await countMessages(
@@ -56,6 +65,11 @@ export async function searchOrders(
     rows.map(({ id }) => id),
   );
   return rows.map((row) => ({ ...orderOf(row), ...(counts.get(row.id) ?? noMessages) }));
+}
+
+/** The cursor is an order's id: its row says when it was placed. */
+function placedBeyond(after: string, down: boolean) {
+  return sql<SqlBool>`(placed_at, id) ${down ? sql`<` : sql`>`} (select placed_at, id from orders where id = ${after})`;
 }
 
 const troubleStates = ["failed", "unsure", "held", "bounced", "complained"];

@@ -160,7 +160,7 @@ describe("a buyer's page", () => {
   test("is named by a hash, never by the address, and shows orders and mails", async () => {
     await plannedOrder(web, shop, "5001", "mia@buyer.example");
     await operator.get(`${at}/buyers`);
-    const found = await operator.post(`${at}/buyers`, { address: "MIA@buyer.example" });
+    const found = await operator.post(`${at}/buyers`, { who: "MIA@buyer.example" });
     expect([found.status, found.to?.includes("mia")]).toEqual([303, false]);
     const text = await read(found.to ?? "");
     expect(text).toContain("has one order.");
@@ -170,7 +170,7 @@ describe("a buyer's page", () => {
   test("stops mail and allows it again, with a line in the audit log for each", async () => {
     const { messages } = await plannedOrder(web, shop, "5002", "ned@buyer.example");
     await operator.get(`${at}/buyers`);
-    const to = (await operator.post(`${at}/buyers`, { address: "ned@buyer.example" })).to ?? "";
+    const to = (await operator.post(`${at}/buyers`, { who: "ned@buyer.example" })).to ?? "";
     await operator.post(`${to}/stop`, { scope: "care", reason: "asked by phone" });
     expect((await web.ok("GET", `/messages/${messages["check-in"]}`)).state).toBe("cancelled");
     const { text } = await operator.get(to);
@@ -187,7 +187,7 @@ describe("a buyer's page", () => {
     const owner = await signedIn(web, "owner");
     const { orderId } = await plannedOrder(web, shop, "5003", "oli@buyer.example");
     await owner.get(`${at}/buyers`);
-    const to = (await owner.post(`${at}/buyers`, { address: "oli@buyer.example" })).to ?? "";
+    const to = (await owner.post(`${at}/buyers`, { who: "oli@buyer.example" })).to ?? "";
     const out = await owner.post(`${to}/export`);
     expect(JSON.parse(out.text)).toMatchObject({ address: "oli@buyer.example", orders: [{ id: orderId }] });
     await owner.post(`${to}/erase`);

@@ -3,12 +3,17 @@ import { words } from "../language.ts";
 export const buyerWords = words({
   en: {
     title: "Buyers",
-    sentence: "Look a buyer up by e-mail address.",
-    address: "E-mail address",
+    sentence: "Everybody who ordered, the last first.",
+    found: (shown: number, more: boolean, words: string) =>
+      shown === 0
+        ? `Nobody’s name begins with “${words}”.`
+        : `${shown}${more ? " and more" : ""} ${shown === 1 ? "buyer is" : "buyers are"} called “${words}…”.`,
+    who: "E-mail address or name",
     look: "Look up",
-    recent: "Who ordered last",
-    columns: { buyer: "Buyer", country: "Country", order: "Last order" },
-    caption: "Buyers of the newest orders",
+    columns: { buyer: "Buyer", country: "Country", orders: "Orders", order: "Last order" },
+    caption: "Buyers, who ordered last first",
+    noneFound: "An address finds buyers whose name is not known, and those who are only on the list of whom not to write to.",
+    all: "Show all buyers",
     empty: "Buyers appear here with their first order.",
     one: {
       sentence: (name: string, orders: number) =>
@@ -44,12 +49,15 @@ export const buyerWords = words({
   },
   "zh-CN": {
     title: "买家",
-    sentence: "按邮箱查找买家。",
-    address: "邮箱",
+    sentence: "所有下过单的买家，最近下单的在前。",
+    found: (shown, more, words) =>
+      shown === 0 ? `没有名字以“${words}”开头的买家。` : `找到 ${shown}${more ? " 位以上" : " 位"}名字以“${words}”开头的买家。`,
+    who: "邮箱或姓名",
     look: "查找",
-    recent: "最近下单的买家",
-    columns: { buyer: "买家", country: "国家", order: "最近订单" },
-    caption: "最新订单的买家",
+    columns: { buyer: "买家", country: "国家", orders: "订单数", order: "最近订单" },
+    caption: "买家，最近下单的在前",
+    noneFound: "按邮箱可以找到没有姓名的买家，以及仅在拒收名单中的邮箱。",
+    all: "显示所有买家",
     empty: "收到第一个订单后，买家会显示在这里。",
     one: {
       sentence: (name, orders) => (orders === 0 ? `${name}没有订单。` : `${name}有 ${orders} 个订单。`),

@@ -2,12 +2,12 @@ import { html } from "hono/html";
 import { underHold } from "../../../core/instance.ts";
 import { parseSchedule } from "../../../core/schedule.ts";
 import { categories, messageStates } from "../../../core/timetable.ts";
-import { type LedgerRow, listMessages } from "../../../store/message-list.ts";
+import { type LedgerOrder, type LedgerRow, listMessages } from "../../../store/message-list.ts";
 import { currentSchedule } from "../../../store/schedules.ts";
 import type { Html } from "../../html.ts";
 import { categoryBadge, stateBadge } from "../parts/badge.ts";
 import { selectField, textField } from "../parts/form.ts";
-import { type Column, dataTable } from "../parts/table.ts";
+import { type Column, dataTable, sortOf } from "../parts/table.ts";
 import { when } from "../parts/time.ts";
 import { page, type ShopVisit, shopRoute } from "../route.ts";
 import { badgeWords } from "../words/badges.ts";
@@ -28,7 +28,13 @@ export const messageList = shopRoute({
   async handle(visit) {
     const w = visit.say(messageWords);
     const filter = filterOf(visit);
-    const found = await listMessages(visit.deps.db, { shopId: visit.shop.id, orderId: null, ...filter, limit: pageSize + 1 });
+    const found = await listMessages(visit.deps.db, {
+      shopId: visit.shop.id,
+      orderId: null,
+      ...filter,
+      order: orderIn(visit, filter),
+      limit: pageSize + 1,
+    });
     const standing = await visit.deps.instance.standing();
     const rows = found.slice(0, pageSize).map((row) => underHold(row, standing));
     const filtered = isFiltered(filter);
@@ -39,7 +45,7 @@ export const messageList = shopRoute({
       body: html`${await filters(visit, filter)}
         ${dataTable<LedgerRow>(visit, {
           caption: w.caption,
-          columns: columnsOf(visit),
+          columns: columnsOf(visit, filter),
           rows,
           keyOf: ({ id }) => id,
           hrefOf: ({ id }) => visit.link(`/messages/${id}`),
@@ -66,11 +72,22 @@ async function filters(visit: ShopVisit, filter: MessageFilter): Promise<Html> {
     ${selectField(none, { name: "category", label: w.category, value: filter.category ?? "", options: [any, ...categories.map((value) => ({ value, label: badges.categories[value] }))] })}
     ${selectField(none, { name: "step", label: w.step, value: filter.step ?? "", options: [any, ...steps.map((value) => ({ value, label: stepName(value, visit.language) }))] })}
     ${textField(none, { name: "day", label: w.day, type: "date", value: filter.day ?? "" })}
+    ${visit.url.searchParams.has("sort") ? html`<input type="hidden" name="sort" value="${visit.url.searchParams.get("sort") ?? ""}">` : ""}
     <button class="button">${w.filter}</button>
   </form>`;
 }
 
-function columnsOf(visit: ShopVisit): readonly Column<LedgerRow>[] {
+/** An index serves the time of sending, and of what is planned the time it is due. */
+function sortsByDue({ states }: MessageFilter): boolean {
+  return states?.length === 1 && states[0] === "planned";
+}
+
+function orderIn(visit: ShopVisit, filter: MessageFilter): LedgerOrder {
+  const { key, down } = sortOf(visit, ["made", "sent", "due"]);
+  return key === "made" || (key === "due" && !sortsByDue(filter)) ? { by: "made" } : { by: key, down };
+}
+
+function columnsOf(visit: ShopVisit, filter: MessageFilter): readonly Column<LedgerRow>[] {
   const w = visit.say(messageWords);
   return [
     { key: "message", head: w.columns.message, kind: "main", cell: ({ step }) => stepName(step, visit.language) },
@@ -82,8 +99,8 @@ function columnsOf(visit: ShopVisit): readonly Column<LedgerRow>[] {
     },
     { key: "state", head: w.columns.state, cell: ({ state }) => stateBadge(visit, state) },
     { key: "category", head: w.columns.category, cell: ({ category }) => categoryBadge(visit, category) },
-    { key: "due", head: w.columns.due, kind: "when", cell: ({ dueAt }) => when(visit, dueAt) },
-    { key: "sent", head: w.columns.sent, kind: "when", cell: ({ sentAt }) => (sentAt === null ? "–" : when(visit, sentAt)) },
+    { key: "due", head: w.columns.due, kind: "when", sorts: sortsByDue(filter), cell: ({ dueAt }) => when(visit, dueAt) },
+    { key: "sent", head: w.columns.sent, kind: "when", sorts: true, cell: ({ sentAt }) => (sentAt === null ? "–" : when(visit, sentAt)) },
     { key: "why", head: w.columns.why, cell: ({ reason }) => (reason === null ? "" : reasonText(reason, visit.language)) },
   ];
 }

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import { isId } from "../../../core/ids.ts";
 import { type FoundOrder, type OrderShow, orderShows, searchOrders } from "../../../store/order-search.ts";
 import { mark } from "../parts/badge.ts";
-import { type Column, dataTable } from "../parts/table.ts";
+import { type Column, dataTable, sortOf } from "../parts/table.ts";
 import { when } from "../parts/time.ts";
 import { go, page, type ShopVisit, shopRoute } from "../route.ts";
 import { orderWords } from "./words.ts";
@@ -23,7 +23,16 @@ export const orderList = shopRoute({
     const country = /^[a-z]{2}$/i.test(searchParams.get("country") ?? "") ? (searchParams.get("country") ?? "").toUpperCase() : null;
     const cursor = searchParams.get("cursor");
     const after = cursor !== null && isId(cursor) ? cursor : null;
-    const found = await searchOrders(visit.deps.db, visit.deps.keys, visit.shop.id, { search, show, country, after, limit: pageSize + 1 });
+    const { key, down } = sortOf(visit, ["made", "placed"]);
+    const placed = key === "placed" ? { down } : null;
+    const found = await searchOrders(visit.deps.db, visit.deps.keys, visit.shop.id, {
+      search,
+      show,
+      country,
+      placed,
+      after,
+      limit: pageSize + 1,
+    });
     const rows = found.slice(0, pageSize);
     const only = rows.length === 1 && search.trim() !== "" && show === "all" && country === null && after === null ? rows[0] : undefined;
     // Whoever looked for one order and found one wants to see it.
@@ -53,6 +62,7 @@ function filters(visit: ShopVisit, { search, show, country }: { search: string; 
   return html`<form class="filters" method="get" action="${visit.link("/orders")}">
     <div class="field grow"><label for="orders-q">${w.search}</label><input id="orders-q" type="search" name="q" value="${search}" maxlength="200"></div>
     <div class="field narrow"><label for="orders-country">${w.country}</label><input id="orders-country" name="country" value="${country ?? ""}" maxlength="2" pattern="[A-Za-z]{2}" placeholder="${w.countryHint}"></div>
+    ${visit.url.searchParams.has("sort") ? html`<input type="hidden" name="sort" value="${visit.url.searchParams.get("sort") ?? ""}">` : ""}
     ${show === "all" ? "" : html`<input type="hidden" name="show" value="${show}">`}
     <button class="button">${w.searchButton}</button>
   </form>
@@ -74,7 +84,13 @@ function columnsOf(visit: ShopVisit): readonly Column<FoundOrder>[] {
     },
     { key: "buyer", head: w.columns.buyer, cell: ({ buyerName }) => buyerName ?? html`<span class="quiet">${w.unnamed}</span>` },
     { key: "country", head: w.columns.country, cell: ({ country }) => country ?? "–" },
-    { key: "placed", head: w.columns.placed, kind: "when", cell: ({ placedAt }) => (placedAt === null ? "–" : when(visit, placedAt)) },
+    {
+      key: "placed",
+      head: w.columns.placed,
+      kind: "when",
+      sorts: true,
+      cell: ({ placedAt }) => (placedAt === null ? "–" : when(visit, placedAt)),
+    },
     {
       key: "mails",
       head: w.columns.mails,
