@@ -9,7 +9,7 @@ const anyHour = { from: "00:00", to: "24:00" };
 const steps = {
   notice: { key: "notice", template: "dispatch-notice", category: "order" },
   care: { key: "care", template: "check-in", category: "care" },
-  // The two share a buyer's cap, so each shop has one of them.
+  // A buyer is asked for one of the two at a time, so each shop has one of them.
   ask: [
     { key: "review", template: "feedback-reminder", category: "review" },
     { key: "offer", template: "win-back", category: "offer" },
@@ -90,6 +90,8 @@ export async function openShops(api: Client, { only = ["notice", "care", "ask"],
       name,
       from: { name, address: `hello@${name}.shop.example` },
       liveFrom: "2020-01-01T00:00:00Z",
+      // All mails of an order are due at once here.
+      caps: { daysBetweenAsks: 1, mailsPerDay: 10 },
     });
     await api.ok("PUT", `/shops/${shop.id}/schedule`, { schedule: scheduleOf(index, only, hours), queued: "retime" });
     const source = await api.ok("POST", `/shops/${shop.id}/sources`, { platform: "standard" });

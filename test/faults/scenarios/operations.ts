@@ -81,7 +81,7 @@ export const restoredDump: Scenario = {
     for (let cursor = ""; ; ) {
       const page = await stand.api.ok("GET", `/messages?state=held&limit=200${cursor}`);
       waiting.push(...page.messages.map((one: { id: string }) => one.id));
-      if (page.next === null) break;
+      if (page.next === undefined) break;
       cursor = `&cursor=${encodeURIComponent(page.next)}`;
     }
     for (const id of waiting) {

@@ -35,7 +35,7 @@ const breakages: readonly Breakage[] = [
   {
     name: "MJML that is broken, in every language",
     file: "check-in/body.mjml",
-    edit: (all) => `${all}<mj-text>and no end`,
+    edit: (all) => `${all}<mj-texxt>no such tag</mj-texxt>`,
     locale: "es",
     everyone: true,
   },
