@@ -8,14 +8,22 @@ import { parseArgs } from "node:util";
 const help = `Usage: npm run test:faults -- [options]
 
 Kills, parts, fills, slows and empties everything Afterword stands on, on real processes, and holds what comes out against what it promises
-(docs/operating.md, "When something fails"). Takes about an hour; ends with a table, and exit 0 only if all held.
+(docs/operating.md, "When something fails"). Takes about two hours; ends with a table, and exit 0 only if all held.
 
   --seed N       the same chances as another run with this seed; printed at the beginning
   --only F1,F5   only these faults
+  --minutes N    length of F14, the soak, which runs only when asked for: "npm run soak" (20)
+  --rate N       its mails a second (50)
 `;
 
 const { values: options } = parseArgs({
-  options: { seed: { type: "string" }, only: { type: "string" }, help: { type: "boolean", default: false } },
+  options: {
+    seed: { type: "string" },
+    only: { type: "string" },
+    minutes: { type: "string" },
+    rate: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
 });
 
 if (options.help) process.stdout.write(help);
@@ -35,6 +43,8 @@ async function runAll(seed: string, only: string | undefined): Promise<number> {
       FAULTS_SEED: seed,
       FAULTS_RESULTS: results,
       ...(only === undefined ? {} : { FAULTS_ONLY: only }),
+      ...(options.minutes === undefined ? {} : { SOAK_MINUTES: options.minutes }),
+      ...(options.rate === undefined ? {} : { SOAK_RATE: options.rate }),
     },
   });
   const [code] = await once(child, "exit");

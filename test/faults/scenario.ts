@@ -12,6 +12,8 @@ export interface Scenario {
   readonly short?: string;
   /** `redis`: only with the queue there. `once`: what is tested is the same on both backends. */
   readonly on?: "redis" | "once";
+  /** Runs only when asked for by its number: it takes long. */
+  readonly asked?: true;
   /** Answers what it found, for the table. A sentence says why it could not be tried on this machine. */
   run(bench: Bench): Promise<Readonly<Record<string, number>> | string>;
 }

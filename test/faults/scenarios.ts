@@ -9,6 +9,7 @@ import { fullDisk, lostPostgres } from "./scenarios/postgres.ts";
 import { lostRedis } from "./scenarios/redis.ts";
 import { fickleServer } from "./scenarios/smtp.ts";
 import { oneFaultAtATime } from "./scenarios/smtp-rows.ts";
+import { soak } from "./scenarios/soak.ts";
 import { brokenTemplates } from "./scenarios/templates.ts";
 import { racingUnsubscribes } from "./scenarios/unsubscribes.ts";
 import { repeatedWebhooks } from "./scenarios/webhooks.ts";
@@ -35,5 +36,6 @@ export const scenarios: readonly Scenario[] = [
   brokenTemplates,
   rollingDeploy,
   restoredDump,
+  soak,
   racingUnsubscribes,
 ];

@@ -9,20 +9,22 @@ const anyHour = { from: "00:00", to: "24:00" };
 const steps = {
   notice: { key: "notice", template: "dispatch-notice", category: "order" },
   care: { key: "care", template: "check-in", category: "care" },
-  // A buyer is asked for one of the two at a time, so each shop has one of them.
-  ask: [
-    { key: "review", template: "feedback-reminder", category: "review" },
-    { key: "offer", template: "win-back", category: "offer" },
-  ],
+  again: { key: "again", template: "check-in", category: "care" },
 } as const;
-/** `ask`: the first shop asks for a review, the second makes an offer. */
-export type StepKey = keyof typeof steps;
+/** Mail of three kinds of which a buyer gets one in a day: each shop has one of them. */
+const others = [
+  steps.care,
+  { key: "review", template: "feedback-reminder", category: "review" },
+  { key: "offer", template: "win-back", category: "offer" },
+] as const;
+/** `other`: the first shop's care mail, the second one's review mail, the third one's offer. */
+export type StepKey = keyof typeof steps | "other";
 
 function scheduleOf(shop: number, only: readonly StepKey[], hours: ShopsOptions["hours"]) {
   return {
     name: "To the second",
     steps: only.map((key) => ({
-      ...(key === "ask" ? steps.ask[shop] : steps[key]),
+      ...(key === "other" ? others[shop] : steps[key]),
       on: "shipment.delivered",
       wait: { hours: 240 },
       window: { ...(key === "notice" || hours === undefined ? anyHour : hours), zone: "buyer" },
@@ -53,13 +55,13 @@ export interface OrderDifferences {
   readonly items?: readonly object[];
 }
 
-/** Two shops with one source each. */
+/** Three shops with one source each. */
 export interface Shops {
   /** Mails of an order. */
   readonly mailsOfAnOrder: number;
   readonly sources: readonly string[];
   readonly shopIds: readonly string[];
-  /** All that is said of order `n` (its shop takes turns) whose three mails are due at `dueAt`. */
+  /** All that is said of order `n` (its shop takes turns) whose mails are due at `dueAt`. */
   events(n: number, dueAt: number, differences?: OrderDifferences): readonly Event[];
   /** That order `n` was cancelled; its key is `cancel-o-n`. */
   cancelling(n: number, at: number): Event;
@@ -82,9 +84,9 @@ export interface ShopsOptions {
   readonly now: () => number;
 }
 
-export async function openShops(api: Client, { only = ["notice", "care", "ask"], hours, now }: ShopsOptions): Promise<Shops> {
+export async function openShops(api: Client, { only = ["notice", "other"], hours, now }: ShopsOptions): Promise<Shops> {
   const made: { readonly shopId: string; readonly id: string; readonly secret: string; readonly name: string }[] = [];
-  for (const [index, name] of ["a", "b"].entries()) {
+  for (const [index, name] of ["a", "b", "c"].entries()) {
     const shop = await api.ok("POST", "/shops", {
       ...defaultShop,
       name,

@@ -79,7 +79,7 @@ export const summerTime: Scenario = {
       if (typeof time === "string") return time;
       const stand = await open(bench, time);
       const orders = 60;
-      const due = (n: number) => Date.parse(start) + (n / orders) * hour;
+      const due = (n: number) => Date.parse(start) + ((n + 1) / (orders + 1)) * hour;
       const told = await stand.shops.tellAll(Array.from({ length: orders }, (_, n) => stand.shops.events(n, due(n))).flat());
       await stand.start("worker");
       await time.runTo(through, 100);

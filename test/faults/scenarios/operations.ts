@@ -19,7 +19,7 @@ const nextVersion = [
 export const rollingDeploy: Scenario = {
   fault: "F13",
   title: "a migration while mail goes out, new workers beside old ones, old ones told to stop",
-  full: "4 times over 900 messages",
+  full: "4 times over 600 messages",
   async run({ backend }) {
     const orders = 300;
     const stand = await openStand({ ...backend, rate: 20 });

@@ -53,7 +53,7 @@ export const fickleServer: Scenario = {
   title: "an SMTP server that refuses, drops, resets, garbles and lies at random",
   full: "at 8 of 100 moments, over 600 messages",
   async run({ chance, backend }) {
-    const orders = 200;
+    const orders = 300;
     const stand = await openStand({ ...backend, connections: 5, rate: 40 });
     stand.sink.setBehaviour(fickle(chance, 0.08));
     await stand.start("worker");

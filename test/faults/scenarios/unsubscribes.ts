@@ -16,7 +16,7 @@ export const racingUnsubscribes: Scenario = {
     const clicks = quick ? 24 : 1_000;
     const cancels = quick ? 4 : 100;
     const orders = clicks + cancels;
-    const stand = await openStand({ ...backend, rate: quick ? 15 : 60, connections: 5 });
+    const stand = await openStand({ ...backend, steps: ["notice", "care", "again"], rate: quick ? 15 : 60, connections: 5 });
     const due = Date.now() + 300;
     const told = [...(await stand.shops.tellAll(Array.from({ length: orders }, (_, n) => stand.shops.events(n, due)).flat(), 40))];
     await stand.start("worker");

@@ -13,7 +13,7 @@ export const sleepingWorker: Scenario = {
   full: "20 naps among four workers over 600 messages",
   short: "one nap among two workers over 30 messages",
   async run({ chance, quick, backend }) {
-    const orders = quick ? 30 : 200;
+    const orders = quick ? 30 : 300;
     const naps = quick ? 1 : 20;
     const stand = await openStand({ ...backend, ...(quick ? { steps: ["care"] as const } : {}), rate: quick ? 8 : 4, connections: 3 });
     const workers = [await stand.start("worker")];
@@ -40,7 +40,7 @@ export const sameWorkTwice: Scenario = {
   title: "each batch handed to four workers at once",
   full: "600 messages",
   async run({ backend }) {
-    const orders = 200;
+    const orders = 300;
     const stand = await openStand({ ...backend, rate: 12, connections: 3 });
     const where: Backend =
       backend.redisUrl === undefined ? { kind: "postgres", url: stand.databaseUrl } : { kind: "redis", urls: [backend.redisUrl] };
