@@ -1,5 +1,6 @@
 import { advanceErrand, type Errand, startErrand } from "../src/store/errands.ts";
 import { countOpenOrders, openOrderIds } from "../src/store/planning.ts";
+import { endReplanning } from "../src/store/schedules.ts";
 import type { BatchEnd, ErrandDeps } from "./errands.ts";
 import { planNow } from "./plan.ts";
 
@@ -14,7 +15,10 @@ export async function planShopBatch(deps: ErrandDeps, errand: Errand): Promise<B
   }
   const orderIds = await openOrderIds(deps.db, shopId, cursor, batchSize);
   const last = orderIds.at(-1);
-  if (last === undefined) return "done";
+  if (last === undefined) {
+    await endReplanning(deps.db, shopId);
+    return "done";
+  }
   const { added, retimed, cancelled } = await planNow(deps, orderIds);
   if (added + retimed > 0) deps.wake("release");
   const progress = { cursor: last, done: orderIds.length, counts: { added, retimed, cancelled } };

@@ -75,7 +75,7 @@ export function permitCategory(order: Order, category: Category, shop: ShopTerms
   if (latest !== null && latest.withdrawn === null)
     return { ok: true, because: [{ rule: "consent", detail: `the buyer agreed to ${category} mail` }] };
   if (category === "offer") return no("no-consent", "consent", "offers go only to buyers who agreed to them beforehand");
-  if (country === null || consentBeforehand.has(country)) {
+  if (wantsConsent(country)) {
     if (latest !== null) return no("no-consent", "consent", `the buyer took back the consent to ${category} mail`);
     if (country !== null && wasToldOfRight(order, shop)) {
       const detail = `${place}: allowed as an existing customer, whom the shop's notice told that mail like this comes and how to object`;
@@ -88,6 +88,11 @@ export function permitCategory(order: Order, category: Category, shop: ShopTerms
 
 /** Where a review request needs consent beforehand (LAW-01, standards 3.1). */
 const consentBeforehand: ReadonlySet<string> = new Set(["DE", "AT"]);
+
+/** Whether the law of a country wants consent before a review request; an unknown country (`null`) is taken to be the strictest (LAW-01). */
+export function wantsConsent(country: string | null): boolean {
+  return country === null || consentBeforehand.has(country);
+}
 
 const addressWords = {
   "no-address": "the order has no e-mail address",

@@ -20,6 +20,18 @@ export interface StoredConsent {
   readonly withdrawnAt: Instant | null;
 }
 
+/** How many of a shop's consents stand, by what they are to, and how many were taken back. */
+export async function countConsents(
+  db: Kysely<Schema>,
+  shopId: string,
+): Promise<{ readonly review: number; readonly offer: number; readonly withdrawn: number }> {
+  const { rows } = await sql<{ review: number; offer: number; withdrawn: number }>`
+    select count(*) filter (where scope = 'review' and withdrawn_at is null) as review, count(*) filter (where scope = 'offer' and withdrawn_at is null) as offer,
+      count(*) filter (where withdrawn_at is not null) as withdrawn
+    from consents where shop_id = ${shopId}`.execute(db);
+  return rows[0] ?? { review: 0, offer: 0, withdrawn: 0 };
+}
+
 /**
  * Records a consent, or its withdrawal.
  *

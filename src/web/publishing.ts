@@ -14,11 +14,10 @@ export interface Published extends PlanCounts {
 export async function publishAndPlan(
   deps: Pick<WebDeps, "db" | "now" | "replanShop">,
   shopId: string,
-  { schedule, written }: Extract<ParsedSchedule, { ok: true }>,
+  parsed: Extract<ParsedSchedule, { ok: true }>,
   queued: "retime" | "keep",
 ): Promise<Published | null> {
-  const stepKeys = schedule.steps.map((step) => step.key);
-  const version = await publishSchedule(deps.db, { shopId, schedule: written, stepKeys, queued, now: deps.now() });
+  const version = await publishOnly(deps, shopId, parsed, queued);
   if (version === null) return null;
   if (queued === "keep") return { version, retimed: 0, cancelled: 0, added: 0 };
   try {
@@ -26,6 +25,20 @@ export async function publishAndPlan(
   } finally {
     await endReplanning(deps.db, shopId);
   }
+}
+
+/**
+ * Publishes the next version and answers its number; `null`: there is no such shop. With `retime` the plan job keeps off the shop for some minutes: the
+ * caller plans its orders, and says so by `endReplanning`.
+ */
+export function publishOnly(
+  deps: Pick<WebDeps, "db" | "now">,
+  shopId: string,
+  { schedule, written }: Extract<ParsedSchedule, { ok: true }>,
+  queued: "retime" | "keep",
+): Promise<number | null> {
+  const stepKeys = schedule.steps.map((step) => step.key);
+  return publishSchedule(deps.db, { shopId, schedule: written, stepKeys, queued, now: deps.now() });
 }
 
 /** Steps whose template this installation does not have. */

@@ -4,6 +4,7 @@ import { buyerPage } from "./buyers/buyer.ts";
 import { buyerList, buyerLookUp } from "./buyers/list.ts";
 import { checkClosure, declareClosure, dismissSuggestion, removeClosure } from "./calendar/closures.ts";
 import { checkDisruption, declareDisruption, endDisruption } from "./calendar/disruptions.ts";
+import { addOwnDay, removeOwnDay } from "./calendar/own-days.ts";
 import { calendarPage } from "./calendar/page.ts";
 import { makeShop, newShopForm } from "./first-run/new-shop.ts";
 import { firstRun, firstRunNow, firstSource } from "./first-run/page.ts";
@@ -22,8 +23,10 @@ import { simulateDraft } from "./schedule/simulation.ts";
 import { versionPage } from "./schedule/version.ts";
 import { yamlDraft, yamlFile, yamlPage } from "./schedule/yaml.ts";
 import { auditPage } from "./settings/audit.ts";
+import { rulesPage, saveCaps, saveNotice } from "./settings/rules.ts";
 import { saveShop, shopSettings, switchSending } from "./settings/shop.ts";
 import { makeToken, revokeToken, tokenList } from "./settings/tokens.ts";
+import { checkTransit, removeTransit, saveTransit, transitPage } from "./settings/transit.ts";
 import { addSomebody, changeSomebody, relinkSomebody, userList } from "./settings/users.ts";
 import { workPage } from "./settings/work.ts";
 import { deliveryPage, retryOne } from "./sources/delivery.ts";
@@ -56,12 +59,16 @@ const ofShop: Readonly<Record<string, readonly Route[]>> = {
     declareClosure,
     removeClosure,
     dismissSuggestion,
+    addOwnDay,
+    removeOwnDay,
   ],
   templates: [templateGallery, templateMail, templatePage],
   buyers: [buyerList, buyerLookUp, buyerPage, ...buyerActs],
   tasks: [taskList, taskResolve],
   sources: [sourceList, newSource, makeSource, sourcePage, rotate, dropSecret, testSource, retryAll, deliveryPage, retryOne],
   settings: [shopSettings, saveShop, switchSending],
+  rules: [rulesPage, saveCaps, saveNotice],
+  transit: [transitPage, checkTransit, saveTransit, removeTransit],
   users: [userList, addSomebody, changeSomebody, relinkSomebody],
   tokens: [tokenList, makeToken, revokeToken],
   record: [auditPage, workPage],

@@ -45,6 +45,8 @@ const pages: Readonly<Record<string, string>> = {
   "work-list": "/console/shops/:shop/work",
   "work-one": "/console/shops/:shop/work/:errand",
   settings: "/console/shops/:shop/settings",
+  rules: "/console/shops/:shop/settings/rules",
+  transit: "/console/shops/:shop/settings/transit",
   users: "/console/shops/:shop/settings/users",
   tokens: "/console/shops/:shop/settings/tokens",
   audit: "/console/shops/:shop/settings/audit",

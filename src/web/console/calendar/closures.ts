@@ -5,6 +5,7 @@ import { deleteClosure, dismissClosure, insertClosure, type StoredClosure } from
 import * as field from "../../api/fields.ts";
 import { wouldBeTold } from "../../who-is-told.ts";
 import { type FormReading, readForm } from "../parts/form.ts";
+import { planAnew } from "../replan.ts";
 import { go, missing, page, type ShopVisit, shopRoute } from "../route.ts";
 import { showCalendar } from "./page.ts";
 import { calendarWords } from "./words.ts";
@@ -60,9 +61,8 @@ export const declareClosure = shopRoute({
         result: undefined,
       };
     });
-    await visit.deps.replanShop(visit.shop.id);
     const undo = { action: visit.link(`/calendar/closures/${id}/remove`) };
-    return go(visit.link("/calendar"), { text: visit.say(calendarWords).declared(name), undo });
+    return planAnew(visit, "calendar.changed", visit.link("/calendar"), { text: visit.say(calendarWords).declared(name), undo });
   },
 });
 
@@ -78,8 +78,7 @@ export const removeClosure = shopRoute({
       return { entry: done ? { shopId: visit.shop.id, action: "closure.removed", subject: id } : null, result: done };
     });
     if (!removed) return missing();
-    await visit.deps.replanShop(visit.shop.id);
-    return go(visit.link("/calendar"), { text: visit.say(calendarWords).removed });
+    return planAnew(visit, "calendar.changed", visit.link("/calendar"), { text: visit.say(calendarWords).removed });
   },
 });
 

@@ -6,7 +6,8 @@ import { changeDisruption, insertDisruption } from "../../../store/disruptions.t
 import * as field from "../../api/fields.ts";
 import { wouldBeToldOf } from "../../who-is-told.ts";
 import { type FormReading, readForm } from "../parts/form.ts";
-import { go, missing, page, type ShopVisit, shopRoute } from "../route.ts";
+import { planAnew } from "../replan.ts";
+import { missing, page, type ShopVisit, shopRoute } from "../route.ts";
 import { showCalendar } from "./page.ts";
 import { calendarWords } from "./words.ts";
 
@@ -55,8 +56,7 @@ export const declareDisruption = shopRoute({
         result: undefined,
       };
     });
-    await visit.deps.replanShop(visit.shop.id);
-    return go(visit.link("/calendar"), { text: visit.say(calendarWords).declared(name) });
+    return planAnew(visit, "calendar.changed", visit.link("/calendar"), { text: visit.say(calendarWords).declared(name) });
   },
 });
 
@@ -75,8 +75,7 @@ export const endDisruption = shopRoute({
       return { entry: done == null ? null : { shopId: visit.shop.id, action: "disruption.ended", subject: id }, result: done };
     });
     if (ended == null) return missing();
-    await visit.deps.replanShop(visit.shop.id);
-    return go(visit.link("/calendar"), { text: visit.say(calendarWords).ended });
+    return planAnew(visit, "calendar.changed", visit.link("/calendar"), { text: visit.say(calendarWords).ended });
   },
 });
 

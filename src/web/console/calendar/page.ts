@@ -12,6 +12,7 @@ import { shortDay } from "../parts/time.ts";
 import { page, type Reply, type ShopVisit, shopRoute } from "../route.ts";
 import { disruptionSection } from "./disruption-section.ts";
 import { yearView } from "./months.ts";
+import { ownDaySection, ownDaysOf } from "./own-day-section.ts";
 import { calendarWords } from "./words.ts";
 
 const furthest = 400;
@@ -72,6 +73,7 @@ export async function showCalendar(visit: ShopVisit, filled: Filled): Promise<Re
       <section><h2>${w.closures}</h2>${ahead.length === 0 ? html`<p class="quiet">${w.noClosures}</p>` : closureList(visit, ahead, acts)}
         ${acts ? html`<details class="unfold"${filled === emptyForm ? "" : html` open`}><summary>${w.new}</summary>${closureForm(visit, filled)}</details>` : ""}</section>
       ${disruptionSection(visit, open, filled)}
+      ${ownDaySection(visit, await ownDaysOf(visit), filled)}
       <section><nav class="tabs" aria-label="${w.year}">${[year - 1, year, year + 1].map(
         (one) => html`<a href="${visit.here({ year: String(one) })}"${one === year ? html` aria-current="page"` : ""}>${String(one)}</a>`,
       )}</nav>

@@ -2,8 +2,9 @@ import { html } from "hono/html";
 import { parseSchedule } from "../../../core/schedule.ts";
 import { diffSchedules } from "../../../core/schedule-diff.ts";
 import { currentSchedule } from "../../../store/schedules.ts";
-import { publishAndPlan } from "../../publishing.ts";
+import { publishAndPlan, publishOnly } from "../../publishing.ts";
 import { choiceField, emptyForm } from "../parts/form.ts";
+import { isLong, planAnew } from "../replan.ts";
 import { go, missing, page, shopRoute } from "../route.ts";
 import { diffView, readDraft } from "./edit.ts";
 import { effectOf } from "./effect.ts";
@@ -44,7 +45,7 @@ export const askPublication = shopRoute({
   },
 });
 
-/** Publishes the draft; with re-timing the answer comes when all open orders are planned anew. */
+/** Publishes the draft; with re-timing the answer comes when all open orders are planned anew, or leads to where that goes on. */
 export const publishDraft = shopRoute({
   method: "post",
   path: "/schedule/publish",
@@ -57,9 +58,12 @@ export const publishDraft = shopRoute({
     if (current === null || !before.ok || !draft.ok) return missing();
     const w = visit.say(scheduleWords);
     const queued = visit.form.get("queued") === "retime" ? "retime" : "keep";
-    const published = await publishAndPlan(visit.deps, visit.shop.id, draft, queued);
+    const long = queued === "retime" && (await isLong(visit));
+    const published = long
+      ? await publishOnly(visit.deps, visit.shop.id, draft, queued)
+      : await publishAndPlan(visit.deps, visit.shop.id, draft, queued);
     if (published === null) return missing();
-    const { version, added, retimed, cancelled } = published;
+    const version = typeof published === "number" ? published : published.version;
     const { same: _, ...changes } = diffSchedules(before.written, draft.written);
     await visit.change(async () => ({
       entry: {
@@ -70,6 +74,9 @@ export const publishDraft = shopRoute({
       },
       result: undefined,
     }));
+    if (typeof published === "number")
+      return planAnew(visit, "schedule.published", visit.link("/schedule"), { text: w.publish.doneLater(version) });
+    const { added, retimed, cancelled } = published;
     const text = queued === "retime" ? w.publish.done(version, added, retimed, cancelled) : w.publish.doneKept(version);
     return go(visit.link("/schedule"), { text });
   },

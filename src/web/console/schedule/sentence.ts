@@ -49,7 +49,8 @@ function servicesText({ wait }: WrittenStep, language: Language): readonly strin
   return [scheduleWords[language].sentenceOf.services(services.map(([name, days]) => `${name} ${days}`).join(", "))];
 }
 
-function windowText({ window, category }: WrittenStep, language: Language): string {
+/** At which hours and on which days a step's mail may go. */
+export function windowText({ window, category }: Pick<WrittenStep, "window" | "category">, language: Language): string {
   const w = scheduleWords[language].sentenceOf;
   if (window === undefined) return category === "order" ? w.anyHour : w.usual;
   const hours = w.window(window.from, window.to, w.where[window.zone ?? "buyer"]);

@@ -101,6 +101,7 @@ export const scheduleWords = words({
       done: (version: number, added: number, retimed: number, cancelled: number) =>
         `Version ${version} is in force: ${added} mails added, ${retimed} moved, ${cancelled} cancelled.`,
       doneKept: (version: number) => `Version ${version} is in force for new orders.`,
+      doneLater: (version: number) => `Version ${version} is in force.`,
     },
     old: {
       sentence: (version: number) => `What version ${version} changed.`,
@@ -200,6 +201,7 @@ export const scheduleWords = words({
       do: "发布",
       done: (version, added, retimed, cancelled) => `版本 ${version} 已生效：新增 ${added} 封，移动 ${retimed} 封，取消 ${cancelled} 封。`,
       doneKept: (version) => `版本 ${version} 已对新订单生效。`,
+      doneLater: (version) => `版本 ${version} 已生效。`,
     },
     old: {
       sentence: (version) => `版本 ${version} 的变更。`,

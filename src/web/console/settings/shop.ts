@@ -8,6 +8,7 @@ import * as field from "../../api/fields.ts";
 import type { Html } from "../../html.ts";
 import { confirmButton } from "../parts/act.ts";
 import { emptyForm, type Filled, formErrors, readForm, textField } from "../parts/form.ts";
+import { isLong, planAnew } from "../replan.ts";
 import { go, page, type Reply, type ShopVisit, shopRoute } from "../route.ts";
 import { frameWords } from "../words/frame.ts";
 import { settingsTabs } from "./tabs.ts";
@@ -51,8 +52,7 @@ export const saveShop = shopRoute({
   async handle(visit) {
     const read = readForm(visit, fields);
     if (!read.ok) return show(visit, read);
-    await changeShop(visit, read.value);
-    return go(visit.link("/settings"), { text: visit.say(settingsWords).shop.saved });
+    return saveAndGo(visit, read.value, "/settings", visit.say(settingsWords).shop.saved);
   },
 });
 
@@ -64,25 +64,36 @@ export const switchSending = shopRoute({
   section: "settings",
   async handle(visit) {
     const sending = visit.form.get("sending") === "on";
-    await changeShop(visit, { sending });
+    const plans = await changeShop(visit, { sending });
     const w = visit.say(settingsWords).shop;
+    const to = visit.link(sending ? "/today" : "/settings");
     const undo = { action: visit.link("/settings/sending"), fields: { sending: sending ? "off" : "on" } };
-    return go(visit.link(sending ? "/today" : "/settings"), { text: sending ? w.switchedOn : w.switchedOff, undo });
+    const toast = { text: sending ? w.switchedOn : w.switchedOff, undo };
+    if (!plans) return go(to, toast);
+    if (await isLong(visit)) return planAnew(visit, "shop.changed", to, toast);
+    await visit.deps.replanShop(visit.shop.id);
+    return go(to, toast);
   },
 });
 
-/** Changes the shop with its line in the audit log, and plans again what depends on it. */
-async function changeShop(visit: ShopVisit, change: ShopChange): Promise<void> {
+/** Changes the shop, and says so where `to` leads; with what it did to queued mail where that depends on it. */
+export async function saveAndGo(visit: ShopVisit, change: ShopChange, to: string, text: string): Promise<Reply> {
+  const plans = await changeShop(visit, change);
+  return plans ? planAnew(visit, "shop.changed", visit.link(to), { text }) : go(visit.link(to), { text });
+}
+
+/** Changes the shop with its line in the audit log; whether what is planned depends on it. */
+async function changeShop(visit: ShopVisit, change: ShopChange): Promise<boolean> {
   const asked = Object.fromEntries(Object.entries(visit.shop).filter(([name]) => name in change));
   const differs = difference<object>(asked, change);
   // Whoever switches it on means now, whatever servers said before.
   if (change.sending === true) await endRest(visit.deps.db, visit.shop.id);
-  if (Object.keys(differs.after).length === 0) return;
+  if (Object.keys(differs.after).length === 0) return false;
   await visit.change(async (trx) => ({
     entry: { shopId: visit.shop.id, action: "shop.changed", subject: visit.shop.id, ...differs },
     result: await updateShop(trx, visit.shop.id, differs.after, visit.now),
   }));
-  if (changesPlans(differs.after)) await visit.deps.replanShop(visit.shop.id);
+  return changesPlans(differs.after);
 }
 
 function show(visit: ShopVisit, filled: Filled): Reply {

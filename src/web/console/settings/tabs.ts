@@ -6,6 +6,8 @@ import { settingsWords } from "./words.ts";
 
 const tabs = [
   ["shop", "/settings", "viewer"],
+  ["rules", "/settings/rules", "viewer"],
+  ["transit", "/settings/transit", "viewer"],
   ["users", "/settings/users", "owner"],
   ["tokens", "/settings/tokens", "owner"],
   ["audit", "/settings/audit", "operator"],

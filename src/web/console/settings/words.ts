@@ -3,7 +3,15 @@ import { words } from "../language.ts";
 export const settingsWords = words({
   en: {
     title: "Settings",
-    tabs: { shop: "Shop", users: "Users", tokens: "API tokens", audit: "Changes", work: "Queues" },
+    tabs: {
+      shop: "Shop",
+      rules: "Rules",
+      transit: "Transit times",
+      users: "Users",
+      tokens: "API tokens",
+      audit: "Changes",
+      work: "Queues",
+    },
     shop: {
       sentence: (name: string, sending: boolean) => `${name} ${sending ? "sends its mails." : "sends nothing: sending is off."}`,
       sendingTitle: "Sending",
@@ -124,7 +132,7 @@ export const settingsWords = words({
   },
   "zh-CN": {
     title: "设置",
-    tabs: { shop: "店铺", users: "用户", tokens: "API 令牌", audit: "变更记录", work: "队列" },
+    tabs: { shop: "店铺", rules: "规则", transit: "运输时效", users: "用户", tokens: "API 令牌", audit: "变更记录", work: "队列" },
     shop: {
       sentence: (name, sending) => `${name} ${sending ? "正在发送邮件。" : "不发送邮件：发送已关闭。"}`,
       sendingTitle: "发送",

@@ -1,0 +1,43 @@
+import { words } from "../language.ts";
+
+/** Days on which a shop knows better. */
+export const ownDayWords = words({
+  en: {
+    title: "Your own days",
+    help: "They count before the public calendar.",
+    none: "None. Add a day when the public calendar is wrong for you, or not announced yet.",
+    add: "Add a day",
+    added: (name: string) => `${name} is in the calendar.`,
+    remove: "Remove",
+    removed: "Removed.",
+    removeQuestion: "The public calendar counts again, and queued mail moves with it.",
+    name: "What day it is",
+    day: "Day",
+    kind: "It is",
+    kinds: { holiday: "a holiday", workday: "a working day" },
+    calendar: "It counts for",
+    calendars: { dispatch: "parcels", contact: "mail to buyers" },
+    country: "Only in this country",
+    countryHint: "Two letters. Empty: parcels, where you dispatch; mail, everywhere.",
+    twice: "is in the calendar already",
+  },
+  "zh-CN": {
+    title: "自定义日期",
+    help: "优先于公共日历。",
+    none: "没有。如果公共日历不适用或尚未公布，请添加日期。",
+    add: "添加日期",
+    added: (name) => `已添加${name}。`,
+    remove: "移除",
+    removed: "已移除。",
+    removeQuestion: "将恢复公共日历，待发邮件随之调整。",
+    name: "名称",
+    day: "日期",
+    kind: "当天是",
+    kinds: { holiday: "假日", workday: "工作日" },
+    calendar: "适用于",
+    calendars: { dispatch: "包裹", contact: "给买家的邮件" },
+    country: "仅限此国家",
+    countryHint: "两位代码。留空：包裹按发货地，邮件适用于所有国家。",
+    twice: "已在日历中",
+  },
+});
