@@ -43,7 +43,7 @@ export function fold(original: string): Folded {
         else if (!blankWithinStars.has(next)) break;
         i += next > 0xffff ? 2 : 1;
       }
-      const before = numberAtEnd.exec(original.slice(Math.max(0, start - 8), start));
+      const before = numberAtEnd.exec(original.slice(Math.max(0, start - 8), start).replace(/[\ufe0f\u20e3]/g, ""));
       push(before === null ? ` ${count} stars ` : before[1] === undefined ? " stars " : "星", start);
       continue;
     } else {

@@ -61,6 +61,13 @@ export const concepts = [
   "penalty",
   /** Do it, or we …: what makes a demand a threat. */
   "or-else",
+  /** What will, may or must come of something. */
+  "outcome",
+  /** What an honest shop does with what it did not like to read: listens, learns, answers. */
+  "kind",
+  /** What a bank is to be told of a dispute: settled. */
+  "settled",
+  "tell",
   /** What somebody has had, good or bad: an experience, an impression. */
   "experience",
   /** Who else gives stars, and what else has them: magazines, hotels, lamps. */
@@ -116,11 +123,13 @@ export interface WordTree {
   readonly words: Branch;
   /** Entries that may begin within a word. */
   readonly within: Branch;
+  /** The single words of the entries. */
+  readonly parts: Set<string>;
 }
 
 /** Grows the tree of some lexicons; of `inflected` ones also the other forms of English verbs. */
 export function growTree(lexicons: readonly Lexicon[], inflected: Lexicon): WordTree {
-  const tree: WordTree = { words: branch(), within: branch() };
+  const tree: WordTree = { words: branch(), within: branch(), parts: new Set() };
   for (const concept of verbs) {
     for (const raw of (inflected[concept] ?? "").split(/[,\n]/)) {
       const [first = "", ...rest] = foldedEntry(raw).split(" ");
@@ -136,6 +145,7 @@ export function growTree(lexicons: readonly Lexicon[], inflected: Lexicon): Word
           for (const ending of endings) grow(tree.words, entry.slice(0, -1) + ending).whole.push(concept);
           continue;
         }
+        for (const part of entry.match(/[a-z]{3,}/g) ?? []) tree.parts.add(part);
         const stem = entry.endsWith("*");
         const anywhere = entry.startsWith("*");
         const end = grow(anywhere ? tree.within : tree.words, entry.replaceAll("*", ""));

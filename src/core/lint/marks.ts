@@ -1,8 +1,10 @@
+import { amounts } from "./amounts.ts";
 import type { Folded } from "./folding.ts";
 import { type Branch, type Concept, growTree, type WordTree } from "./lexicon.ts";
 import { german } from "./lexicon-de.ts";
 import { english } from "./lexicon-en.ts";
 import { chinese } from "./lexicon-zh.ts";
+import { addExperiences, turnDenied } from "./moods.ts";
 import { type Word, wordsOf } from "./words.ts";
 
 /** A place in a sentence that stands for something. */
@@ -41,7 +43,8 @@ const numerals: ReadonlySet<string> = new Set(
 function isKnown(word: string): boolean {
   const cached = wordCache.get(word);
   if (cached !== undefined) return cached;
-  const known = numerals.has(word) || coversWord(tree.words, word) || (word.length >= 8 && coversWord(tree.within, word));
+  const known =
+    numerals.has(word) || tree.parts.has(word) || coversWord(tree.words, word) || (word.length >= 8 && coversWord(tree.within, word));
   if (wordCache.size >= 50_000) wordCache.clear();
   wordCache.set(word, known);
   return known;
@@ -94,6 +97,7 @@ export function readSentence(folded: Folded, from: number, to: number): Sentence
     if (word.text === "@" && word.apart === false && next?.apart === false && words[i - 1]?.kind === "word") add("contact", i - 1, i + 1);
   });
   addExperiences(marks);
+  turnDenied(marks);
   return {
     marks,
     start: from,
@@ -102,20 +106,6 @@ export function readSentence(folded: Folded, from: number, to: number): Sentence
     length: line.places.at(-1) ?? 0,
     clauseStarts: line.clauseStarts,
   };
-}
-
-/** A great experience is a happy buyer, a bad one an unhappy one. */
-function addExperiences(marks: Map<Concept | "amount", Mark[]>): void {
-  for (const experience of marks.get("experience") ?? []) {
-    const before = (of: readonly Mark[] | undefined) => of?.find((mark) => mark.from < experience.from && experience.from - mark.to <= 1);
-    for (const [concept, words] of [
-      ["happy", [...(marks.get("positive") ?? []), ...(marks.get("nice") ?? [])]],
-      ["unhappy", marks.get("negative")],
-    ] as const) {
-      const word = before(words);
-      if (word !== undefined) marks.set(concept, [...(marks.get(concept) ?? []), { ...word, to: experience.to, end: experience.end }]);
-    }
-  }
 }
 
 /** Its characters mean other things than Chinese ones. A kana or two within Chinese (好の评) is no Japanese. */
@@ -266,27 +256,3 @@ function conceptsWithin(word: string): readonly Concept[] {
   withinCache.set(word, concepts);
   return concepts;
 }
-
-const currencies = /^(points|punkte|punkten|积分|[$€£¥元块]|usd|eur|gbp|rmb|cny|euros?|dollars?|bucks?|pounds?|yuan|prozent|percent)$/;
-
-/** Sums of money and shares of a price: `$5`, `10 €`, `15 %`, `5美元`; never 100 %. */
-function amounts(words: readonly Word[]): [number, number][] {
-  const found: [number, number][] = [];
-  words.forEach((word, i) => {
-    const isNumber = word.kind === "number" || numberWords.test(word.text) || /^\d[\doil]+$/.test(word.text);
-    if (!isNumber) return;
-    // five points are a verdict, fifty are a present
-    if (/^(points|punkte|punkten)$/.test(words[i + 1]?.text ?? "") && !(Number(word.text) > 10)) return;
-    const [before, after] = [words[i - 1], words[i + 1]];
-    const share = after?.text === "%" || after?.text === "percent" || after?.text === "prozent";
-    if (share && word.text !== "100") found.push([i, i + 1]);
-    else if (before !== undefined && /^([$€£¥]|usd|eur|gbp|rmb)$/.test(before.text)) found.push([i - 1, i]);
-    else if (after !== undefined && !share && currencies.test(after.text)) found.push([i, i + 1]);
-    else if (after?.text === "折") found.push([i, i + 1]);
-    else if (after !== undefined && /^[美欧]$/.test(after.text) && /^[元]$/.test(words[i + 2]?.text ?? "")) found.push([i, i + 2]);
-    else if (after?.text === "." && words[i + 2]?.kind === "number" && currencies.test(words[i + 3]?.text ?? "")) found.push([i, i + 3]);
-  });
-  return found;
-}
-
-const numberWords = /^(five|ten|fifteen|twenty|fifty|fuenf|zehn|zwanzig|[一二两三四五六七八九十百]+)$/;

@@ -93,10 +93,14 @@ function isOf(noNeed: Mark, things: readonly Mark[]): boolean {
   return things.some((thing) => thing.from >= noNeed.from && thing.from - noNeed.to <= 6);
 }
 
+/** From 1 (bad) to 5 (good). */
+const wholeScale =
+  /\b[01]\b(?! stars? or)[^.]{0,25}\b(to|bis|through)\b[^.]{0,6}\b(5|10|five|ten|fuenf|zehn)\b(?! (days|tage|stars?,|weeks|minutes))|[01一][^。]{0,10}[到至][^。]{0,6}(5|五|10|十)/;
 const isScore = /\d|star|stern|score|full|voll|top|max|five|fuenf|[星分满]/;
 
 /** "We do not …" and "wir … nicht": the shop's own no, unless it says what it would like. */
 export function isOwnNo(it: Reading, dont: Mark): boolean {
+  if (/^(before|bevor|ehe|vor )|前$/.test(dont.text)) return false;
   return it.of("we").some((we) => we.to <= dont.from && dont.from - we.to <= 1.5 && !wishes.test(it.text.slice(we.start, dont.end)));
 }
 
@@ -125,7 +129,9 @@ function reach(good: Mark): number {
   return strong(good) ? 3 : 1;
 }
 const strong = (good: Mark) =>
-  /^(positiv|favou?rabl|glowing|excellent|outstanding|high|hervorragend|ausgezeichnet|lobend|wohlwollend)/.test(good.text);
+  /^(positiv|favou?rabl|glowing|generous|grosszueg|excellent|outstanding|high|hervorragend|ausgezeichnet|lobend|wohlwollend)/.test(
+    good.text,
+  );
 
 function blameOf(of: Of): readonly Mark[] {
   const reviews = of("review");
@@ -139,6 +145,7 @@ function blameOf(of: Of): readonly Mark[] {
 
 /** Positive and negative side by side: good or bad, Lob oder Kritik. */
 function bothVerdicts(of: Of, text: string): boolean {
+  if (wholeScale.test(text)) return true;
   if (of("contact").length > 0) return false;
   return of("positive", "nice", "high-stars").some((good) =>
     of("negative", "low-stars").some((bad) => {
@@ -158,8 +165,19 @@ function changesOf(of: Of, text: string): readonly Mark[] {
   const changing = [...of("change"), ...ofTwo(of)];
   const found: Mark[] = [];
   for (const change of changing) {
+    // "we changed the description" asks nobody
+    if (of("we").some((we) => we.to <= change.from && change.from - we.to <= 0.5 && !/[把将让帮给]/.test(text.charAt(we.start - 1))))
+      continue;
+    // "delete it" with its object within: 删帖, 改评
+    if (/^[删改撤修消].*[评帖]$/.test(change.text)) found.push(change);
     const review = reviews.find((one) => gap(change, one) <= 7 && !between(of("other-thing", "dispute", "but"), change, one));
     if (review !== undefined) found.push({ ...span(change, review), clause: change.clause });
+  }
+  if (of("take", "into").length > 0) {
+    // make five stars of the one
+    const low = of("low-stars")[0];
+    const high = low === undefined ? undefined : of("high-stars").find((mark) => mark.from > low.from && mark.from - low.to <= 4);
+    if (low !== undefined && high !== undefined) found.push(span(low, high));
   }
   for (const into of of("into")) {
     const low = lowNumber.exec(text.slice(Math.max(0, into.start - 40), into.start));
@@ -179,7 +197,7 @@ function changesOf(of: Of, text: string): readonly Mark[] {
 
 /** What is said of the shop is as good as a review when it is to be taken back. */
 const writing =
-  /post|wrote|write|said|statement|remark|opinion|aeusserung|geschrieben|ueber uns|about us|说我们|那些话|beitrag|eintrag|留言|言论|帖/;
+  /text|所写|words|post|wrote|write|said|statement|remark|opinion|aeusserung|geschrieben|ueber uns|about us|说我们|那些话|beitrag|eintrag|留言|言论|帖/;
 
 /** take the review down; ziehen Sie die Bewertung zurück. */
 function ofTwo(of: Of): readonly Mark[] {
@@ -194,7 +212,8 @@ function ofTwo(of: Of): readonly Mark[] {
 function isDenied(of: Of, mark: Mark, text: string): boolean {
   const pair = of("we").find((we) =>
     of("never", "not-do").some((never) => {
-      if (gap(we, never) > 3 || never.from > mark.to || we.from > mark.to) return false;
+      if (/^(before|bevor|ehe|vor )|前$/.test(never.text)) return false;
+      if (gap(we, never) > 3 || never.from >= mark.to || we.from > mark.to) return false;
       if (mark.from - Math.max(never.to, we.to) > 18 || never.clause !== mark.clause) return false;
       if (we.from > never.from && !/^(wir|ich)$/.test(we.text)) return false;
       if (between(of("but"), never, mark)) return false;

@@ -61,6 +61,9 @@ export function paysForChange(it: Reading, next: Reading | null): Hit {
   const [change] = [...changesAsked(it), ...betterAsked(it)];
   const [offer] = offers(it, true);
   if (change !== undefined && offer !== undefined) return span(change, offer);
+  const deleted = it.of("change").find((mark) => /delet|remov|loesch|删|撤/.test(mark.text));
+  const proof = it.of("exchange").find((mark) => /screenshot|截/.test(mark.text));
+  if (deleted !== undefined && proof !== undefined && offer !== undefined && it.of("other-thing").length === 0) return span(deleted, offer);
   if (next === null) return null;
   const [laterChange] = changesAsked(next);
   const [laterOffer] = offers(next, true);
@@ -75,6 +78,8 @@ export function paysForChange(it: Reading, next: Reading | null): Hit {
 export function asksForChange(it: Reading, last: Reading | null): Hit {
   const meant = last === null || it.changes.length > 0 ? null : changesWhatWasSaid(it, last);
   if (meant !== null) return meant;
+  const [better] = betterAsked(it);
+  if (better !== undefined && !it.forbidden && !it.denies(better) && it.of("ask", "hope").length > 0) return better;
   for (const change of changesAsked(it)) {
     if (it.of("thanks").some((mark) => mark.from <= change.from && change.from - mark.to <= 3)) continue;
     const asked = it.of("ask", "hope").find((mark) => gap(mark, change) <= 16);
@@ -125,7 +130,8 @@ export function paysForPraise(it: Reading, next: Reading | null): Hit {
     return praise;
   const laterPraise = next.praise.find((mark) => !next.denies(mark));
   const [earlier] = offers(it, false);
-  if (laterPraise !== undefined && earlier !== undefined && next.of("ask", "leave", "once").length > 0 && it.of("get").length > 0)
+  const cried = it.of("get").length > 0 || it.sentence.length <= 4;
+  if (laterPraise !== undefined && earlier !== undefined && next.of("ask", "leave", "once", "contact").length > 0 && cried)
     return laterPraise;
   return null;
 }
@@ -156,6 +162,15 @@ export function conditionsService(it: Reading, last: Reading | null): Hit {
   const reviews = it
     .of("review", "high-stars")
     .filter((review) => it.of("never").length === 0 || !it.denies(review) || strict.test(it.text));
+  const changed = changesAsked(it)[0];
+  const onceChanged =
+    changed === undefined
+      ? undefined
+      : it
+          .of("once")
+          .find((mark) => gap(mark, changed) <= 4 && (/[后]/.test(mark.text) || !afterwards.test(mark.text)) && !bare.test(mark.text));
+  if (changed !== undefined && onceChanged !== undefined && it.of("get", "we", "service", "refund").length > 0)
+    return span(onceChanged, changed);
   if (services.length === 0) return null;
   const withdrawn = it.of("dispute").find((mark) => near([mark], it.of("close"), 5) !== null);
   const after = withdrawn === undefined ? undefined : it.of("once").find((mark) => gap(mark, withdrawn) <= 6);
@@ -175,15 +190,19 @@ export function conditionsService(it: Reading, last: Reading | null): Hit {
     const once = it
       .of("once")
       .find(
-        (mark) => mark.from < review.from && review.from - mark.to <= 9 && (!bare.test(mark.text) || it.of("never", "cannot").length > 0),
+        (mark) =>
+          mark.from < review.from &&
+          review.from - mark.to <= 9 &&
+          (!bare.test(mark.text) || it.of("never", "cannot").length > 0) &&
+          (/^(to |in order|um |damit)/.test(mark.text) || !between(services, mark, review)) &&
+          !afterwards.test(mark.text),
       );
     if (
       services.some((mark) => gap(mark, review) <= 8) &&
       it.of("once").some((mark) => /^to (activate|unlock|obtain|validate|register|extend)/.test(mark.text))
     )
       return review;
-    const aim = once !== undefined && /^(to |in order|um |damit)/.test(once.text);
-    if (once !== undefined && (aim || !between(services, once, review)) && !afterwards.test(once.text)) return span(once, review);
+    if (once !== undefined) return span(once, review);
     const then = it.of("once").find((mark) => mark.from >= review.to - 0.1 && afterwards.test(mark.text));
     const service =
       then === undefined

@@ -11,6 +11,8 @@ export function threatens(it: Reading, others: readonly Reading[]): Hit {
   const penalty = it.of("penalty").find((mark) => negated.test(mark.text) || !it.denies(mark));
   if (penalty !== undefined && !it.independent && punished(it).length > 0) return span(penalty, punished(it)[0] ?? penalty);
   if (penalty !== undefined && it.of("you").length > 0 && others.some((one) => punished(one).length > 0)) return penalty;
+  const consequence = followsBlame(it);
+  if (consequence !== null) return consequence;
   // do it, or else
   const demand = it.changes[0];
   const orElse = demand === undefined ? undefined : it.of("or-else").find((mark) => mark.from >= demand.to && gap(mark, demand) <= 10);
@@ -22,6 +24,22 @@ export function threatens(it: Reading, others: readonly Reading[]): Hit {
     if (others.some((one) => one.blame.length > 0 || one.changes.length > 0)) return threat;
   }
   if (menace !== undefined && (reviews(it).length > 0 || others.some((one) => reviews(one).length > 0))) return menace;
+  return null;
+}
+
+/** If you write that, this will follow: whatever it is, unless it is what honest shops do with a bad review, or an offer of help. */
+function followsBlame(it: Reading): Hit {
+  if (
+    it.independent ||
+    it.sentence.question ||
+    it.of("kind", "kept", "contact", "first", "before", "incentive", "may", "not-do").length > 0
+  )
+    return null;
+  for (const bad of it.blame) {
+    const given = it.of("if").find((mark) => (mark.from <= bad.from ? bad.from - mark.to <= 8 : mark.from - bad.to <= 4));
+    const outcome = it.of("outcome", "penalty").find((mark) => mark.from >= bad.to);
+    if (given !== undefined && outcome !== undefined && it.of("we", "you", "penalty").length > 0) return span(bad, outcome);
+  }
   return null;
 }
 
@@ -54,6 +72,8 @@ export function discouragesDispute(it: Reading): Hit {
         (!ambiguous.test(mark.text) || near([mark], it.of("open", "close"), 5) !== null) &&
         (!thirdParty.test(mark.text) || near([mark], it.of("open"), 3) !== null),
     );
+  const toldSo = tellsItIsSettled(it);
+  if (toldSo !== null) return toldSo;
   if (disputes.length === 0) return null;
   const uncertain = it.forbidden && it.of("ask").length === 0;
   for (const dispute of disputes) {
@@ -64,12 +84,17 @@ export function discouragesDispute(it: Reading): Hit {
         (mark) =>
           (mark.from < dispute.from ? dispute.from - mark.to <= 9 : mark.from - dispute.to <= 4 && german.test(mark.text)) &&
           !isOwnNo(it, mark) &&
+          !it.of("close").some((close) => close.from >= mark.to && close.from - mark.to <= 3) &&
           !isElsewhere(it, mark, dispute),
       );
     if (dont !== undefined && allowsDont(it, dont)) return span(dont, dispute);
     const close = it.of("close").find((mark) => gap(mark, dispute) <= 5 && !between(it.of("we"), mark, dispute) && isAskedFor(it, mark));
     if (close !== undefined) return span(close, dispute);
-    const slow = it.of("delay", "futile").find((mark) => gap(mark, dispute) <= 9);
+    const slow =
+      it.of("delay", "futile").find((mark) => gap(mark, dispute) <= 9) ??
+      it
+        .of("negative")
+        .find((mark) => mark.from >= dispute.to && mark.from - dispute.to <= 5 && !/,/.test(it.text.slice(dispute.end, mark.start)));
     if (slow !== undefined && it.of("past").length === 0 && it.of("may").length === 0) return span(dispute, slow);
     const refused = it.of("cannot").find((mark) => mark.from >= dispute.to);
     if (
@@ -90,6 +115,15 @@ export function discouragesDispute(it: Reading): Hit {
           9,
         );
   return takeBack !== null && back !== null && it.of("past").length === 0 ? span(...takeBack) : null;
+}
+
+/** Tell PayPal that it is settled. */
+function tellsItIsSettled(it: Reading): Hit {
+  const whom = it.of("dispute").find((mark) => thirdParty.test(mark.text) || /bank|card|karte|paypal/.test(mark.text));
+  const settled = whom === undefined ? undefined : it.of("settled").find((mark) => mark.from >= whom.to);
+  const told = whom === undefined ? undefined : it.of("tell").find((mark) => gap(mark, whom) <= 3);
+  if (whom === undefined || settled === undefined || told === undefined || it.of("may", "we").length > 0) return null;
+  return it.of("ask").length > 0 || it.sentence.clauseStarts.some((start) => told.from - start < 1) ? span(whom, settled) : null;
 }
 
 /** Words that mean many things, unless one is opened or closed. */
@@ -124,7 +158,7 @@ function isAskedFor(it: Reading, close: Mark): boolean {
   const done = it
     .of("past")
     .some((mark) => mark.from <= close.from && close.from - mark.to <= reach && !/,/.test(it.text.slice(mark.end, close.start)));
-  if (done) return false;
+  if (done || it.of("never", "not-do", "no-need").some((no) => no.to <= close.from && close.from - no.to <= 1)) return false;
   if (it.of("we").some((we) => we.to <= close.from && close.from - we.to <= 2 && /^(we|i|wir|ich|我们)$/.test(we.text))) return false;
   if (it.of("ask", "if", "once", "exchange").length > 0) return true;
   return it.sentence.clauseStarts.some((start) => close.from - start < 1) || it.of("you").length > 0;

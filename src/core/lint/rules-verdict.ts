@@ -30,6 +30,8 @@ export function discouragesBlame(it: Reading, next: Reading | null): Hit {
   return comeToUsFirst(it) ?? tellsTheUnhappyElsewhere(it) ?? thinkTwice(it, next) ?? silencesComplaints(it);
 }
 
+const betweenUs = /to your|fuer (sich|dich)|between|among|unter uns|untereinander|之间|quietly|confidential|vertraulich/;
+const mercy = /merc|lenien|forgiving|indulgent|nachsicht|gnade|gnaedig|milde|留情|高抬贵手|宽/;
 const verb = /^(review|rate|bewert(e|en|et)( sie)?|beurteilen|rezensieren|评价|评论|评|点评)( it| us| this| the| your| our)?$/;
 
 /** Think before you review. */
@@ -37,18 +39,22 @@ function thinkTwice(it: Reading, next: Reading | null): Hit {
   const review = it.of("review")[0];
   const pause = it.of("not-do").find((mark) => late.test(mark.text));
   if (review === undefined || pause === undefined || it.anyVerdict || it.forbidden || it.independent) return null;
+  if (mercy.test(pause.text) && gap(pause, review) <= 10) return span(pause, review);
   const why = it.of("harm", "before", "contact", "low-stars", "negative").length > 0 || (next?.of("harm", "contact").length ?? 0) > 0;
   return why && gap(pause, review) <= 10 ? span(pause, review) : null;
 }
 
 /** Keep complaints off the page, do not air your anger in public, think before you write: no word of a verdict, and the same wish. */
 function silencesComplaints(it: Reading): Hit {
-  if (it.anyVerdict || it.noNeed || it.independent || it.forbidden || it.of("kept").length > 0) return null;
-  const dont = it.of("not-do").find((mark) => !isOwnNo(it, mark) && !onlyWithCompany.test(mark.text));
+  if (it.anyVerdict || it.noNeed || it.independent || it.forbidden || it.of("kept", "thanks").length > 0) return null;
+  const dont = it.of("not-do").find((mark) => !isOwnNo(it, mark) && (!onlyWithCompany.test(mark.text) || it.of("contact").length > 0));
+  const among = it.of("private").find((mark) => betweenUs.test(mark.text));
+  const hidden = among === undefined || it.of("ask", "hope").length === 0 ? undefined : it.of("grievance", "unhappy", "negative")[0];
+  if (among !== undefined && hidden !== undefined) return span(hidden, among);
   if (dont === undefined || it.denies(dont)) return null;
   const noPraise = it.praise.filter((mark) => it.of("never", "cannot").some((no) => no.from < mark.from && mark.from - no.to <= 3));
   const ill = [...it.of("grievance", "negative", "low-stars", "unhappy"), ...noPraise].find(
-    (mark) => gap(mark, dont) > 0 || mark.from > dont.from,
+    (mark) => mark.to <= dont.from || mark.from >= dont.to,
   );
   const said = it.of("utterance").find((mark) => ill !== undefined && gap(mark, ill) <= 2);
   if (ill !== undefined && said !== undefined && said !== ill) return span(dont, said);
@@ -72,10 +78,10 @@ function comeToUsFirst(it: Reading): Hit {
   return it.of("unhappy", "low-stars").length > 0 || it.of("ask").length > 0 ? span(contact, before[1]) : null;
 }
 
-const beforeWords = /before|prior|instead|rather|bevor|vor |ehe|statt|之前|前|先/;
+const beforeWords = /而不是|而非|代替|before|prior|instead|rather|bevor|vor |ehe|statt|之前|前|先/;
 const onlyWithCompany = /^(before|without|instead|rather|bevor|ehe|ohne|statt|anstatt|anstelle|之前|前|与其|而不是|代替)/;
 const late =
-  /^(think twice|hold|refrain|abstain|avoid|verzicht|abseh|abzuseh|davon ab|unterlass|zurueckhalt|ersparen|手下留情|三思|避免|慎重|wait before)/;
+  /^(merc|lenien|forgiving|indulgent|nachsicht|gnade|gnaedig|milde|高抬贵手|宽|留情|think twice|hold|refrain|abstain|avoid|verzicht|abseh|abzuseh|davon ab|unterlass|zurueckhalt|ersparen|手下留情|三思|避免|慎重|wait before)/;
 
 /** R05: asks for praise. */
 export function asksForPraise(it: Reading): Hit {
@@ -93,7 +99,7 @@ export function asksForPraise(it: Reading): Hit {
     const past = it.of("past").some((mark) => gap(mark, praise) <= 5) && it.of("ask", "if").length === 0;
     if (it.of("test").length > 0 && it.of("ask", "hope").length === 0) continue;
     const wished = it.of("if").filter((mark) => gap(mark, praise) <= 2 && isScore(praise));
-    const asks = [...it.of("ask", "hope", "leave", "get").filter((mark) => mark.text !== "leaves"), ...wished];
+    const asks = [...it.of("ask", "hope", "leave", "get").filter((mark) => !noWish.test(mark.text)), ...wished];
     if (it.sentence.question && it.of("you").length > 0 && isScore(praise) && !past) return praise;
     const asked = past ? null : near([praise], it.of("review").length > 0 || asks.length > 0 ? [...asks, ...it.of("you")] : asks, 14);
     if (asked !== null) return span(praise, asked[1]);
@@ -105,6 +111,8 @@ export function asksForPraise(it: Reading): Hit {
 
 const ticks = /^(tick|select|choose|click|tap|hit|klick|waehl|kreuz|tipp|选|勾|点)/;
 
+/** Says no more than what happens to a thing. */
+const noWish = /^(leaves|back|off|zurueck|gut)$/;
 const isScore = (mark: Mark) => /\d|star|stern|[星分]/.test(mark.text);
 
 /** R06; `rest` are the sentences after it, in the same paragraph. */

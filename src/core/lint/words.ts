@@ -90,7 +90,7 @@ function spelledFrom(words: readonly Word[], from: number, isKnown: IsKnown): { 
   for (;;) {
     const sign = bySigns ? words[next] : undefined;
     const letter = words[bySigns ? next + 1 : next];
-    if (letter === undefined || !isLetter(letter)) break;
+    if (letter === undefined || !(isLetter(letter) || /^(ae|oe|ue|ss)$/.test(letter.text))) break;
     if (bySigns ? sign === undefined || !joiners.test(sign.text) || letter.apart : !letter.apart || letter.start - end > 1) break;
     letters += letter.text;
     end = letter.end;
@@ -178,13 +178,16 @@ const isGerman = (word: string) => /ung|stern|gutschein/.test(word);
 
 function repaired(word: Word, isKnown: IsKnown): Word {
   if (word.kind !== "word") return word;
-  const text = plainWord(word.text);
+  const whole = plainWord(word.text);
+  // gefällt's, the seller's
+  const text = word.text.endsWith("'s") && !isKnown(whole) && isKnown(whole.slice(0, -1)) ? whole.slice(0, -1) : whole;
   const better = isKnown(text) ? text : (spelledRight.get(text) ?? fromNumbers(text, isKnown) ?? text);
   return better === word.text ? word : { ...word, text: better };
 }
 
 /** Latin, where only some of it is not, and without apostrophes. */
 function plainWord(text: string): string {
+  if (/^(we|i)'(re|ve|m)$/.test(text)) return text.slice(0, text.indexOf("'"));
   const bare = text.includes("'") ? text.replaceAll("'", "") : text;
   return /[a-z]/.test(bare) && /[^a-z\d]/.test(bare) ? asLatin(bare) : bare;
 }
