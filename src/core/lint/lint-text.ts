@@ -79,7 +79,7 @@ function hitsOf(it: Reading, rest: readonly Reading[], last: Reading | null): re
       ),
     ],
     ["R08", conditionsService(it, last)],
-    ["R09", discouragesDispute(it)],
+    ["R09", discouragesDispute(it, next)],
     ["R10", tradesPraise(it, next)],
     ["R11", paidChange === null && paidPraise === null ? paysForReview(it, next) : null],
     ["R12", promotes(it)],

@@ -92,7 +92,8 @@ export function readSentence(folded: Folded, from: number, to: number): Sentence
   for (const [first, last] of amounts(words)) add("amount", first, last);
   words.forEach((word, i) => {
     const next = words[i + 1];
-    // A+ and help@shop.example
+    // 5/5, A+ and help@shop.example
+    if (word.text === "5" && next?.text === "/" && !next.apart && words[i + 2]?.text === "5") add("high-stars", i, i + 2);
     if (word.text === "a" && next?.text === "+" && !next.apart) add("high-stars", i, i);
     if (word.text === "@" && word.apart === false && next?.apart === false && words[i - 1]?.kind === "word") add("contact", i - 1, i + 1);
   });

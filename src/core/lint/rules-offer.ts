@@ -79,7 +79,8 @@ export function asksForChange(it: Reading, last: Reading | null): Hit {
   const meant = last === null || it.changes.length > 0 ? null : changesWhatWasSaid(it, last);
   if (meant !== null) return meant;
   const [better] = betterAsked(it);
-  if (better !== undefined && !it.forbidden && !it.denies(better) && it.of("ask", "hope").length > 0) return better;
+  if (better !== undefined && !it.forbidden && !it.denies(better) && (it.of("ask", "hope").length > 0 || it.sentence.question))
+    return better;
   for (const change of changesAsked(it)) {
     if (it.of("thanks").some((mark) => mark.from <= change.from && change.from - mark.to <= 3)) continue;
     const asked = it.of("ask", "hope").find((mark) => gap(mark, change) <= 16);
@@ -171,6 +172,8 @@ export function conditionsService(it: Reading, last: Reading | null): Hit {
           .find((mark) => gap(mark, changed) <= 4 && (/[后]/.test(mark.text) || !afterwards.test(mark.text)) && !bare.test(mark.text));
   if (changed !== undefined && onceChanged !== undefined && it.of("get", "we", "service", "refund").length > 0)
     return span(onceChanged, changed);
+  const traded = tradedFor(it);
+  if (traded !== null) return traded;
   if (services.length === 0) return null;
   const withdrawn = it.of("dispute").find((mark) => near([mark], it.of("close"), 5) !== null);
   const after = withdrawn === undefined ? undefined : it.of("once").find((mark) => gap(mark, withdrawn) <= 6);
@@ -219,6 +222,20 @@ export function conditionsService(it: Reading, last: Reading | null): Hit {
     if (first !== undefined && services.some((mark) => mark.from > review.from)) return span(first, review);
   }
   return null;
+}
+
+/** Give us our stars, and you will get your key. */
+function tradedFor(it: Reading): Hit {
+  const asked = it
+    .of("review", "high-stars")
+    .find((mark) => !it.denies(mark) && it.of("leave", "ask").some((ask) => ask.from <= mark.from && mark.from - ask.to <= 4));
+  const got =
+    asked === undefined || it.anyVerdict ? undefined : it.of("get").find((mark) => mark.from >= asked.to && mark.from - asked.to <= 5);
+  if (asked === undefined || got === undefined) return null;
+  const [then, own] = [it.text.slice(asked.end, got.start), it.text.slice(got.end, got.end + 12)];
+  return /\b(and|then|und|dann)\b|就|便/.test(then) && /^\s*(sie |you )?(your|ihr|ihre|ihren|deine?n?)\b|^.{0,3}您的/.test(own)
+    ? span(asked, got)
+    : null;
 }
 
 /** Before we can send the replacement, leave a review; first the review, then the replacement. */

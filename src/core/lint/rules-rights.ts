@@ -17,6 +17,7 @@ export function threatens(it: Reading, others: readonly Reading[]): Hit {
   const demand = it.changes[0];
   const orElse = demand === undefined ? undefined : it.of("or-else").find((mark) => mark.from >= demand.to && gap(mark, demand) <= 10);
   if (demand !== undefined && orElse !== undefined && it.of("may").length === 0) return span(demand, orElse);
+  if (threat !== undefined && !it.forbidden && it.of("or-else").some((mark) => gap(mark, threat) <= 8)) return threat;
   if (threat !== undefined && speechCrime.test(threat.text) && !it.forbidden) return threat;
   if (threat !== undefined) {
     const review = reviews(it).find((mark) => gap(mark, threat) <= 25);
@@ -63,7 +64,7 @@ function punished(it: Reading): readonly Mark[] {
 }
 
 /** R09: asks not to open a dispute, or to close one. */
-export function discouragesDispute(it: Reading): Hit {
+export function discouragesDispute(it: Reading, next: Reading | null): Hit {
   const disputes = it
     .of("dispute")
     .filter(
@@ -75,6 +76,9 @@ export function discouragesDispute(it: Reading): Hit {
   const toldSo = tellsItIsSettled(it);
   if (toldSo !== null) return toldSo;
   if (disputes.length === 0) return null;
+  const begged = next?.of("not-do").find((mark) => begs.test(mark.text));
+  const [first] = disputes;
+  if (begged !== undefined && first !== undefined && !it.forbidden && it.of("may", "past").length === 0) return first;
   const uncertain = it.forbidden && it.of("ask").length === 0;
   for (const dispute of disputes) {
     if (uncertain || isRight(it, dispute)) continue;
@@ -129,6 +133,7 @@ function tellsItIsSettled(it: Reading): Hit {
 /** Words that mean many things, unless one is opened or closed. */
 const ambiguous =
   /^(fall|faelle|the case|a case|your case|this case|cases|claims|any claim|a claim|the claim|your claim|case|streit|beschwerde|lastschrift|your complaint|disput|dispute this)$/;
+const begs = /spare|mercy|refrain|ersparen|verschon|verzicht|absehen|饶|放过/;
 /** Whom one may turn to; no dispute by themselves. */
 const thirdParty =
   /^(paypal|klarna|(your|the|ihre|ihrer|der|die|zur|deine|deiner) bank|hausbank|kreditinstitut|(bei )?(der )?plattform|bei (amazon|ebay|paypal|klarna|ihrer bank)|beim marktplatz|card provider|(your )?card company|card issuer|objection|vorfall|storno|abbuchung|ebay|amazon|etsy|银行|亚马逊|信用卡公司|发卡行|发卡银行|跟银行|和银行|平台客服|虾皮客服|官方line)$/;

@@ -19,7 +19,8 @@ export function discouragesBlame(it: Reading, next: Reading | null): Hit {
     if (harm !== null && it.of("service").length === 0) return span(...harm);
     // Mail that speaks of bad reviews at all wants to be without them, unless it says what honest shops say.
     const told = it.of("past").length > 0 && it.of("ask", "not-do", "first", "before", "if").length === 0;
-    const honest = told || it.independent || it.forbidden || it.changes.length > 0 || it.of("thanks", "kept").length > 0;
+    const learns = it.of("kind").length > 0 && it.of("not-do", "first", "before", "contact").length === 0;
+    const honest = told || learns || it.independent || it.forbidden || it.changes.length > 0 || it.of("thanks", "kept").length > 0;
     const addressed = it.of("contact", "ask", "you", "first", "before", "private", "not-do", "harm", "hope", "leave", "public", "if")[0];
     if (!honest && addressed !== undefined) return span(addressed, bad);
     const instead = next === null || next.of("contact").length === 0 ? [] : next.of("first", "before", "ask");

@@ -145,7 +145,7 @@ function splitBySigns(words: readonly Word[], from: number, isKnown: IsKnown): {
     wholes = wholes.flatMap((whole) => between.map((letter) => whole + letter + part.text)).slice(0, 12);
     const fewest = joiners.test(sign.text) ? 5 : 3;
     const whole = wholes.find((one) => one.length >= fewest && one.length <= 40 && isKnown(plainWord(one)));
-    if (whole !== undefined && !(isKnown(plainWord(part.text)) && isKnown(plainWord(first.text)))) {
+    if (whole !== undefined && (writtenInTwo.has(whole) || !(isKnown(plainWord(part.text)) && isKnown(plainWord(first.text))))) {
       found = { word: { text: whole, kind: "word", start: first.start, end: part.end, apart: first.apart }, next: i + 2 };
     }
   }

@@ -18,4 +18,11 @@ describe.each(languages)("standards 3.3, in %s", (language) => {
       expect(alarms.length / cleans, alarms.join("\n")).toBeLessThanOrEqual(0.05);
     },
   );
+
+  /** Written to be missed: pictures of speech and hints. What of it is still missed is work to be done, and must not grow. */
+  test("of the set that was meant to be hard at least 75 of 100 offences are found", () => {
+    const { offences, cleans, missed, alarms } = measure(casesOf(`${language}.fresh9.txt`));
+    expect(missed.length / offences, missed.join("\n")).toBeLessThanOrEqual(0.25);
+    expect(alarms.length / cleans, alarms.join("\n")).toBeLessThanOrEqual(0.05);
+  });
 });
