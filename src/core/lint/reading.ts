@@ -66,7 +66,9 @@ export function readingOf(sentence: Sentence, paragraph: number, text: string): 
     return found.length < 2 ? found : found.sort((a, b) => a.from - b.from);
   };
   const changes = changesOf(of, text);
-  const anyVerdict = of("any-verdict").length > 0 || (changes.length === 0 && bothVerdicts(of, text));
+  const anyVerdict =
+    of("any-verdict").length > 0 ||
+    (changes.length === 0 && (wholeScale.test(text.slice(sentence.start, sentence.end)) || bothVerdicts(of, text)));
   const praise = anyVerdict
     ? of("high-stars").filter((mark) => isScore.test(mark.text) && !near([mark], of("low-stars", "any-verdict"), 2))
     : praiseOf(of);
@@ -145,7 +147,6 @@ function blameOf(of: Of): readonly Mark[] {
 
 /** Positive and negative side by side: good or bad, Lob oder Kritik. */
 function bothVerdicts(of: Of, text: string): boolean {
-  if (wholeScale.test(text)) return true;
   if (of("contact").length > 0) return false;
   return of("positive", "nice", "high-stars").some((good) =>
     of("negative", "low-stars").some((bad) => {
