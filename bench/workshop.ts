@@ -15,6 +15,7 @@ import { openDatabase } from "../src/store/database.ts";
 import { insertDeliveries } from "../src/store/deliveries.ts";
 import { insertShop } from "../src/store/shops.ts";
 import { insertSource } from "../src/store/sources.ts";
+import { overrideFiles } from "../src/store/template-overrides.ts";
 import { keepTemplate } from "../src/store/templates.ts";
 import type { Webhook } from "./payloads.ts";
 import { secretKey } from "./stage.ts";
@@ -54,6 +55,7 @@ export async function openWorkshop(
       keys,
       publicUrl: "https://mail.lantern.example",
       keepTemplate: (kept) => keepTemplate(db, kept, now()),
+      loadOverride: (wanted) => overrideFiles(db, wanted),
     }),
     begin: async () => false,
     end: async () => undefined,

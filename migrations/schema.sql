@@ -475,12 +475,14 @@ create table shops (
   days_between_asks integer not null default 7,
   mails_per_day integer not null default 1,
   customer_notice text,
-  customer_notice_since timestamp with time zone
+  customer_notice_since timestamp with time zone,
+  template_versions jsonb not null default '{}'::jsonb
 );
 alter table shops add CHECK (((customer_notice IS NULL) = (customer_notice_since IS NULL)));
 alter table shops add CHECK (((days_between_asks >= 1) AND (days_between_asks <= 90)));
 alter table shops add CHECK (((mails_per_day >= 1) AND (mails_per_day <= 10)));
 alter table shops add CHECK ((country ~ '^[A-Z]{2}$'::text));
+alter table shops add CHECK ((jsonb_typeof(template_versions) = 'object'::text));
 alter table shops add PRIMARY KEY (id);
 
 create table sources (
@@ -554,6 +556,20 @@ CREATE INDEX tasks_shop ON public.tasks USING btree (shop_id, state, id DESC);
   -- what must people of this shop do, newest first?
 CREATE UNIQUE INDEX tasks_open ON public.tasks USING btree (order_id, kind, about) WHERE (state = 'open'::text);
   -- is there an open task about this already? at most one
+
+create table template_overrides (
+  shop_id uuid not null,
+  template text not null,
+  version integer not null,
+  files jsonb not null,
+  note text,
+  published_at timestamp with time zone not null,
+  published_by text not null
+);
+alter table template_overrides add CHECK ((jsonb_typeof(files) = 'object'::text));
+alter table template_overrides add CHECK ((version >= 1));
+alter table template_overrides add FOREIGN KEY (shop_id) REFERENCES shops(id);
+alter table template_overrides add PRIMARY KEY (shop_id, template, version);
 
 create table templates (
   version text not null,

@@ -32,6 +32,7 @@ import { type Database, openDatabase } from "./store/database.ts";
 import { insertDeliveries } from "./store/deliveries.ts";
 import { keepMail } from "./store/mailbox.ts";
 import { migrate, pendingMigrations } from "./store/migrate.ts";
+import { overrideFiles } from ".//store/template-overrides.ts";
 import { keepTemplate } from "./store/templates.ts";
 import { anyUser } from "./store/users.ts";
 import { setupToken } from "./web/console/links.ts";
@@ -98,7 +99,13 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
     const instance = openInstance({ db, identity: await identityOf(config, secretKey), mark, now, log });
     await instance.standing();
     const metrics = openMetrics({ db, now, log, held: async () => (await instance.standing()).kind === "held" });
-    const mailer = openMailer({ transport, keys, publicUrl, keepTemplate: (template) => keepTemplate(db, template, now()) });
+    const mailer = openMailer({
+      transport,
+      keys,
+      publicUrl,
+      keepTemplate: (template) => keepTemplate(db, template, now()),
+      loadOverride: (wanted) => overrideFiles(db, wanted),
+    });
     const deps: Deps = {
       db,
       keys,

@@ -66,6 +66,8 @@ export interface ShopIdentity {
   readonly signedBy: string | null;
   /** All mail of the shop goes to this address instead, for trying things out. */
   readonly redirectTo: string | null;
+  /** The version of its own of a template that is in force, by template; absent: the built-in one. */
+  readonly templateVersions: Readonly<Record<string, number>>;
 }
 
 export type Composed =

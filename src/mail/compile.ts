@@ -104,7 +104,8 @@ function filesOf(templates: Templates, key: string) {
   return files;
 }
 
-function valuesOf(locale: string, brand: Brand): Readonly<Record<string, string>> {
+/** What `[[@name]]` becomes in a language and brand. */
+export function valuesOf(locale: string, brand: Brand): Readonly<Record<string, string>> {
   const dir = directionOf(locale);
   const logo =
     brand.logoUrl !== null && isWebAddress(brand.logoUrl)

@@ -3,12 +3,14 @@ import { readAddress } from "../core/address.ts";
 import { type Keys, linkToken } from "../core/keys.ts";
 import type { Composed, Letter, Mailer } from "../core/letter.ts";
 import { localDay } from "../core/local-time.ts";
+import type { OverrideFiles } from "../core/override.ts";
 import { zoneOfBuyer } from "../core/zone-of-buyer.ts";
 import { type CompiledMail, compiledFromJson, mailCompiler } from "./compile.ts";
 import { composeMail, rfcMessageId } from "./headers.ts";
 import { localeFor, mailData } from "./mail-data.ts";
 import { render } from "./render.ts";
 import { forbiddenInMail } from "./send-lint.ts";
+import { shopCompiler, type WantedOverride } from "./shop-compiler.ts";
 import { loadTemplates } from "./template-files.ts";
 import type { Transport } from "./transport.ts";
 
@@ -24,6 +26,8 @@ export interface MailerParts {
     readonly locale: string;
     readonly compiled: unknown;
   }): Promise<void>;
+  /** The files of one version of a shop's override, asked for once in each process; `null`: there is none. Rejects while it can't be told. */
+  loadOverride(wanted: WantedOverride): Promise<OverrideFiles | null>;
 }
 
 /** Opens the mailer on the templates of this installation. Throws when they are not whole. */
@@ -32,9 +36,11 @@ export function openMailer({
   keys,
   publicUrl,
   keepTemplate,
+  loadOverride,
 }: MailerParts): Mailer & { readonly templateKeys: ReadonlySet<string> } {
   const templates = loadTemplates(join(import.meta.dirname, "../../templates"));
-  const compiler = mailCompiler(templates);
+  const builtIn = mailCompiler(templates);
+  const compiler = shopCompiler(templates, builtIn, loadOverride);
   const kept = new Set<string>();
 
   async function keep(compiled: CompiledMail): Promise<void> {
@@ -48,10 +54,13 @@ export function openMailer({
   /** Whatever is wrong with a template, or with what is known of an order, fails this mail alone: it would be wrong again at every other try. */
   async function fill(letter: Letter, links: ReturnType<typeof linksOf>) {
     const { order, shop } = letter;
+    const locale = localeFor(order, shop, builtIn.localesOf(letter.template));
+    // throws when the database can't be asked for the shop's own: that is no fault of the mail
+    const compiling = await compiler.compile(shop, letter.template, locale);
+    if (compiling.kind === "broken") return failed(compiling.reason);
+    const compiled = compiling.mail;
     try {
-      const locale = localeFor(order, shop, compiler.localesOf(letter.template));
       const { zone } = zoneOfBuyer(order.address, shop.timeZone);
-      const compiled = await compiler.compile({ key: letter.template, locale, brand: shop });
       const data = mailData({ ...letter, zone, locale, links, today: localDay(zone, letter.date) });
       const rendered = render(compiled, data);
       if (rendered.kind === "failed") return failed(rendered.reason);

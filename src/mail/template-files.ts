@@ -11,6 +11,8 @@ export interface TemplateFiles {
   readonly text: string;
   /** By locale (BCP 47), English first: it is what a buyer gets whose language nobody has written. The words of the layout are among them. */
   readonly strings: ReadonlyMap<string, Strings>;
+  /** Of these the names that are the message's own; the others are words of the layout. */
+  readonly ownWords: ReadonlySet<string>;
   /** What `sampleOf` reads, as JSON: the order and circumstances of `_layout/sample.json`, with the message's own over them and its facts after them. */
   readonly sample: unknown;
 }
@@ -20,6 +22,8 @@ export interface Templates {
   readonly textLayout: string;
   /** Pieces that bodies share, by name: `help.mjml`, `help.txt`. */
   readonly partials: ReadonlyMap<string, string>;
+  /** The words of the layout, by locale. */
+  readonly sharedStrings: ReadonlyMap<string, Strings>;
   readonly byKey: ReadonlyMap<string, TemplateFiles>;
 }
 
@@ -51,10 +55,17 @@ export function loadTemplates(directory: string): Templates {
       body: read(key, "body.mjml"),
       text: read(key, "body.txt"),
       strings,
+      ownWords: new Set(Object.keys(own.get("en") ?? {})),
       sample: together(sample, parseObject(JSON.parse(read(key, "sample.json")), `templates/${key}/sample.json`)),
     });
   }
-  return { layout: read("_layout", "layout.mjml"), textLayout: read("_layout", "layout.txt"), partials, byKey };
+  return {
+    layout: read("_layout", "layout.mjml"),
+    textLayout: read("_layout", "layout.txt"),
+    partials,
+    sharedStrings: layoutStrings,
+    byKey,
+  };
 }
 
 function readStrings(directory: string, key: string): Map<string, Strings> {

@@ -30,6 +30,7 @@ export interface Schema extends PeopleTables {
     mails_per_day: Default<number>;
     customer_notice: Maybe<string>;
     customer_notice_since: MaybeTime;
+    template_versions: ColumnType<Readonly<Record<string, number>>, string | undefined, string>;
     created_at: Time;
     updated_at: Time;
   };
@@ -193,6 +194,15 @@ export interface Schema extends PeopleTables {
     input: ColumnType<unknown, string | null, string | null>;
   };
   templates: { version: string; key: string; locale: string; compiled: Json<unknown>; created_at: Time };
+  template_overrides: {
+    shop_id: string;
+    template: string;
+    version: number;
+    files: Json<Readonly<Record<string, string>>>;
+    note: Maybe<string>;
+    published_at: Time;
+    published_by: string;
+  };
   suppressions: {
     id: string;
     shop_id: string;

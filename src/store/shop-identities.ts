@@ -24,6 +24,7 @@ export async function shopIdentities(db: Kysely<Schema>, ids: readonly string[])
         reviewUrl: row.review_url,
         signedBy: row.signed_by,
         redirectTo: row.redirect_to,
+        templateVersions: row.template_versions,
       },
     ]),
   );

@@ -16,6 +16,7 @@ import { beginAttempts, endAttempts } from "../../src/store/attempts.ts";
 import { coalesce } from "../../src/store/coalesce.ts";
 import type { Database } from "../../src/store/database.ts";
 import { insertDeliveries } from "../../src/store/deliveries.ts";
+import { overrideFiles } from "../../src/store/template-overrides.ts";
 import { keepTemplate } from "../../src/store/templates.ts";
 import { openPool, type Place } from "../store/rows.ts";
 import { atEndOfFile } from "../support/clean-up.ts";
@@ -76,6 +77,7 @@ function workerOn({ url, clock, keys, sink }: Omit<World, "db" | "worker">, chan
       keys,
       publicUrl: "https://mail.lantern.example",
       keepTemplate: (kept) => keepTemplate(db, kept, now()),
+      loadOverride: (wanted) => overrideFiles(db, wanted),
     }),
     begin: coalesce((batch) => beginAttempts(db, batch, { now: now(), leaseUntil: plus(now(), leaseMs) })),
     end: coalesce(async (batch) => {

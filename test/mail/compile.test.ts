@@ -12,11 +12,12 @@ function templatesWith(
   body: string,
   { strings = { subject: "Hello" }, text = "Hello {{name}}" }: { strings?: Record<string, string>; text?: string } = {},
 ): Templates {
-  const files = { key: "t", body, text, strings: new Map([["en", strings]]), sample: {} };
+  const files = { key: "t", body, text, strings: new Map([["en", strings]]), ownWords: new Set(Object.keys(strings)), sample: {} };
   const layout = "<mjml><mj-body><mj-section><mj-column>[[>body]]</mj-column></mj-section></mj-body></mjml>";
   return {
     layout,
     textLayout: "[[>body]]",
+    sharedStrings: new Map(),
     partials: new Map([["p.mjml", "<mj-text>[[subject]]</mj-text>"]]),
     byKey: new Map([["t", files]]),
   };
