@@ -16,12 +16,12 @@ export interface Judging {
   readonly shared: OverrideFiles;
   /** For the shared words: what the shop changed of each template, by key. */
   readonly others: ReadonlyMap<string, OverrideFiles>;
-  /** Only these languages; all when absent. */
+  /** Only these languages; when absent, all it shows in. */
   readonly locales?: readonly string[];
 }
 
 /**
- * Judges an override as publication does: as it is written, then compiled and filled with the sample in every language, and linted. Nothing is run that
+ * Judges an override as publication does: as it is written, then compiled and filled with the sample in every language it shows in, and linted. Nothing is run that
  * did not pass the first. Empty: it may be published.
  */
 export async function judgeOverride(templates: Templates, judging: Judging): Promise<readonly TemplateProblem[]> {
@@ -33,10 +33,17 @@ export async function judgeOverride(templates: Templates, judging: Judging): Pro
 async function judgeTemplate(templates: Templates, { key, files, shared, locales }: Judging): Promise<readonly TemplateProblem[]> {
   const changed = withOverride(templates, key, { own: files, shared });
   const problems: TemplateProblem[] = [];
-  for (const locale of locales ?? [...(changed.byKey.get(key)?.strings.keys() ?? [])]) {
+  const all = [...(changed.byKey.get(key)?.strings.keys() ?? [])];
+  for (const locale of all.filter((one) => (locales ?? touched(all, files, shared)).includes(one))) {
     for (const finding of await lintTemplate(changed, key, locale)) problems.push(problemOf(finding, files, changed.byKey.get(key)));
   }
   return once(problems);
+}
+
+/** The languages in which a mail is not as the product ships it. */
+function touched(all: readonly string[], files: OverrideFiles, shared: OverrideFiles): readonly string[] {
+  if (Object.hasOwn(files, "body.mjml") || Object.hasOwn(files, "body.txt")) return all;
+  return all.filter((locale) => [files, shared].some((some) => Object.hasOwn(some, fileOfLocale(locale))));
 }
 
 /** The words all share stand in every mail: each is filled in again in the languages that change, and one of each category linted. */

@@ -1,9 +1,14 @@
 import { join } from "node:path";
+import type { OverrideFiles, TemplateProblem } from "../core/override.ts";
 import type { Category } from "../core/timetable.ts";
 import type { Brand } from "./brand.ts";
+import { builtInFiles } from "./built-in-files.ts";
 import { mailCompiler } from "./compile.ts";
+import { type Judging, judgeOverride } from "./judge-override.ts";
+import { Lru } from "./lru.ts";
 import { render } from "./render.ts";
 import { sampleData, sampleOf } from "./sample.ts";
+import { type Previewed, type PreviewWish, previewOf } from "./shop-preview.ts";
 import { loadTemplates } from "./template-files.ts";
 import { lintTemplate, type PlacedFinding } from "./template-lint.ts";
 
@@ -30,12 +35,19 @@ export interface Samples {
   render(key: string, locale: string, brand?: Brand): Promise<RenderedSample>;
   /** What the linter says of one. Rejects when there is none of that key. */
   lint(key: string, locale: string): Promise<readonly PlacedFinding[]>;
+  /** The files a shop may override, as the product ships them; `null` when there is no such template. */
+  builtIn(key: string): OverrideFiles | null;
+  /** What is wrong with an override; remembered for the 200 asked about last. */
+  judge(judging: Judging): Promise<readonly TemplateProblem[]>;
+  /** A message as a shop has it, or would have it. */
+  preview(wish: PreviewWish): Promise<Previewed>;
 }
 
 /** Reads the templates once, and compiles each in each language and brand once. Throws when they are not whole. */
 export function openSamples(): Samples {
   const templates = loadTemplates(templatesFolder);
   const compiler = mailCompiler(templates);
+  const judged = new Lru<string, Promise<readonly TemplateProblem[]>>(200);
   return {
     list: [...templates.byKey.values()].map((files) => ({
       key: files.key,
@@ -54,5 +66,15 @@ export function openSamples(): Samples {
       return { subject, html, text };
     },
     lint: (key, locale) => lintTemplate(templates, key, locale),
+    builtIn: (key) => builtInFiles(templates, key),
+    judge(judging) {
+      const name = JSON.stringify({ ...judging, others: [...judging.others] });
+      return judged.getOrMake(name, () => {
+        const judgement = judgeOverride(templates, judging);
+        judgement.catch(() => judged.delete(name));
+        return judgement;
+      });
+    },
+    preview: (wish) => previewOf(templates, wish),
   };
 }

@@ -51,12 +51,11 @@ export function shopCompiler(
   }
 
   async function compileOwn(shop: CompilingShop, key: string, locale: string, versions: readonly [number, number]): Promise<CompiledMail> {
-    const [own, shared] = await Promise.all(
-      [key, sharedKey].map((template, index) => {
-        const version = versions[index] ?? 0;
-        return version === 0 ? {} : filesOf({ shopId: shop.id, template, version });
-      }),
-    );
+    const loading = [key, sharedKey].map(async (template, index) => {
+      const version = versions[index] ?? 0;
+      return version === 0 ? {} : filesOf({ shopId: shop.id, template, version });
+    });
+    const [own, shared] = await Promise.all(loading);
     if (own == null || shared == null) throw new BrokenTemplate(`the shop's own version of ${key} is not there`);
     try {
       return await compileTemplate(withOverride(templates, key, { own, shared }), { key, locale, brand: shop });

@@ -1,10 +1,9 @@
 import type { Standing } from "../core/instance.ts";
 import type { Instant } from "../core/instant.ts";
 import type { Keys } from "../core/keys.ts";
-import type { Finding } from "../core/lint/lint-mail.ts";
-import type { Category } from "../core/timetable.ts";
 import type { Database } from "../store/database.ts";
 import type { NewDelivery } from "../store/deliveries.ts";
+import type { TemplateSamples } from "./template-samples.ts";
 
 /** What HTTP works with. Made once by the composition root; tests make their own. */
 export interface WebDeps {
@@ -46,17 +45,6 @@ export interface WebDeps {
   wallClock?(): Instant;
   /** Aborted when the service stops: what would go on for long ends then. */
   readonly ending?: AbortSignal;
-}
-
-export interface TemplateSamples {
-  readonly list: readonly { readonly key: string; readonly category: Category; readonly locales: readonly string[] }[];
-  /** In the brand given. Rejects for what there is not. */
-  render(
-    key: string,
-    locale: string,
-    brand: { readonly name: string; readonly color: string | null; readonly logoUrl: string | null },
-  ): Promise<{ readonly subject: string; readonly html: string; readonly text: string }>;
-  lint(key: string, locale: string): Promise<readonly (Finding & { readonly string: string | null })[]>;
 }
 
 export type ReceivedDelivery = Omit<NewDelivery, "id">;

@@ -217,6 +217,25 @@ const routes: readonly Route[] = [
     wrong: { body: { text: "", ended: 1 }, pointers: ["/ended", "/text"] },
   },
   { method: "DELETE", path: `/shops/:id/disruptions/${theirs.disruption}` },
+  { method: "GET", path: "/shops/:id/templates" },
+  { method: "GET", path: "/shops/:id/templates/check-in" },
+  {
+    method: "PUT",
+    path: "/shops/:id/templates/check-in",
+    body: { files: { "strings.en.json": { title: "How is it going?" } } },
+    wrong: {
+      body: { files: { "strings.en.json": 1 }, note: "", basedOn: -1, x: 1 },
+      pointers: ["/basedOn", "/files/strings.en.json", "/note", "/x"],
+    },
+  },
+  {
+    method: "POST",
+    path: "/shops/:id/templates/check-in/preview",
+    body: {},
+    wrong: { body: { locale: "no locale", orderId: 1, x: 1 }, pointers: ["/locale", "/orderId", "/x"] },
+  },
+  { method: "GET", path: "/shops/:id/templates/check-in/versions/1" },
+  { method: "DELETE", path: "/shops/:id/templates/check-in" },
   { method: "GET", path: "/shops/:id/suppressions" },
   {
     method: "POST",
@@ -301,6 +320,8 @@ test("every call of the API is in this matrix, and in the document", async () =>
       `${method} ${path
         .replace(/\?.*/, "")
         .replace(":id", "*")
+        .replace(/(?<=templates\/)[a-z-]+/, "*")
+        .replace(/(?<=versions\/)\d+/, "*")
         .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, "*")}`,
   );
   expect([...new Set(here)].sort()).toEqual(documented.sort());

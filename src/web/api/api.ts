@@ -30,6 +30,7 @@ import { serveSourceTests } from "./source-tests.ts";
 import { serveSources } from "./sources.ts";
 import { serveSuppressions } from "./suppressions.ts";
 import { serveTasks } from "./tasks.ts";
+import { serveTemplates } from "./templates.ts";
 import { serveTokens } from "./tokens.ts";
 import { serveTransitLanes } from "./transit-lanes.ts";
 import { serveUsers } from "./users.ts";
@@ -54,6 +55,7 @@ export function createApi(deps: WebDeps, limits: WebLimits, sources: HookSources
   serveBulkMoves(api);
   serveSchedule(api);
   serveSimulate(api);
+  serveTemplates(api);
   serveTasks(api);
   serveClosures(api);
   serveClosureSuggestions(api);

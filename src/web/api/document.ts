@@ -33,6 +33,7 @@ export interface AnswerKind {
 interface Described {
   readonly method: "get" | "post" | "put" | "patch" | "delete";
   readonly path: string;
+  readonly words?: Readonly<Record<string, RegExp>>;
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
@@ -68,7 +69,9 @@ export function registerOperation(app: OpenAPIHono<WebEnv>, call: Described): vo
     ...(call.description !== undefined && { description: call.description }),
     security: [{ token: [] }],
     request: {
-      ...(names.length > 0 && { params: z.object(Object.fromEntries(names.map((name) => [name, id]))) }),
+      ...(names.length > 0 && {
+        params: z.object(Object.fromEntries(names.map((name) => [name, call.words?.[name] === undefined ? id : z.string()]))),
+      }),
       ...(call.query !== undefined && { query: call.query }),
       ...(call.body !== undefined && {
         body: {
@@ -113,6 +116,7 @@ const tags = [
   "Messages",
   "Tasks",
   "Schedule",
+  "Templates",
   "Closures",
   "Disruptions",
   "Calendar",

@@ -10,8 +10,10 @@ import { type AnswerKind, type errorAnswers, registerOperation } from "./documen
 /** One call of the API: from this its address, its checks and its chapter in the OpenAPI document are made. */
 export interface Endpoint<Query extends z.ZodObject, Body extends z.ZodType> {
   readonly method: "get" | "post" | "put" | "patch" | "delete";
-  /** With `{names}`, all of them ids. */
+  /** With `{names}`, all of them ids but `words`. */
   readonly path: string;
+  /** Names in the path that are no ids, and what they look like; anything else is 404. */
+  readonly words?: Readonly<Record<string, RegExp>>;
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
@@ -70,7 +72,7 @@ async function run<Query extends z.ZodObject, Body extends z.ZodType>(
   endpoint: Endpoint<Query, Body>,
 ): Promise<Answer | Problem> {
   const ids = c.req.param();
-  if (Object.values(ids).some((one) => !isId(one))) return unknownId();
+  if (Object.entries(ids).some(([name, value]) => !(endpoint.words?.[name]?.test(value) ?? isId(value)))) return unknownId();
   const query = checked(endpoint.query ?? z.object({}), c.req.query());
   const body =
     endpoint.body === undefined ? { ok: true as const, value: undefined } : await readJson(c, endpoint.body, endpoint.bodyOptional);

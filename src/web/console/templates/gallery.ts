@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { TemplateSamples } from "../../deps.ts";
+import type { TemplateSamples } from "../../template-samples.ts";
 import { categoryBadge } from "../parts/badge.ts";
 import { missing, page, type ShopVisit, shopRoute } from "../route.ts";
 import { stepName } from "../words/steps.ts";
