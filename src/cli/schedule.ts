@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { stringify } from "yaml";
+import { loweredCategories } from "../core/lowered-categories.ts";
 import { parseSchedule } from "../core/schedule.ts";
 import { diffSchedules } from "../core/schedule-diff.ts";
+import { placed } from "../core/schedule-errors.ts";
 import type { WrittenSchedule } from "../core/schedule-shape.ts";
 import type { ScheduleText } from "../core/schedule-text.ts";
+import { sampleOf } from "../mail/sample.ts";
 import { loadTemplates } from "../mail/template-files.ts";
 import type { SimulationAnswer } from "./answers.ts";
 import { chooseShop } from "./choose.ts";
@@ -161,21 +164,18 @@ async function placing<Answer>(file: ScheduleText, call: () => Promise<Answer>):
   }
 }
 
-/** The file's mistakes, with the steps among them whose mail is not written here. */
+/** The file's mistakes, with the steps among them whose mail is not written here, or would be sent as less than it is. */
 function withTemplates(file: ScheduleText): ScheduleText {
-  const keys = [...loadTemplates(join(import.meta.dirname, "../../templates")).byKey.keys()];
-  const unknown = (file.parsed?.written.steps ?? []).flatMap(({ template }, index) => {
-    if (keys.includes(template)) return [];
-    const pointer = `/steps/${index}/template`;
-    return [
-      {
-        ...file.placeOf(pointer),
-        pointer,
-        detail: `steps[${index}].template: there is no template ${template}; there are ${keys.join(", ")}`,
-      },
-    ];
-  });
-  return { ...file, mistakes: [...file.mistakes, ...unknown] };
+  const templates = loadTemplates(join(import.meta.dirname, "../../templates"));
+  const own = new Map([...templates.byKey].map(([key, files]) => [key, sampleOf(files).input.category]));
+  const steps = file.parsed?.written.steps ?? [];
+  const unknown = steps.flatMap(({ template }, index) =>
+    own.has(template)
+      ? []
+      : [placed(["steps", index, "template"], `there is no template ${template}; there are ${[...own.keys()].join(", ")}`)],
+  );
+  const mistakes = [...unknown, ...loweredCategories(steps, own)].map((error) => ({ ...file.placeOf(error.pointer), ...error }));
+  return { ...file, mistakes: [...file.mistakes, ...mistakes] };
 }
 
 /** A day means its beginning, in UTC. */

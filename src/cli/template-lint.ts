@@ -6,11 +6,13 @@ import { templatesFolder } from "../mail/samples.ts";
 import { loadTemplates } from "../mail/template-files.ts";
 import { lintTemplate, type PlacedFinding } from "../mail/template-lint.ts";
 import { Failed, Failure } from "./failure.ts";
+import { lintOfShop } from "./template-of-shop.ts";
 import { type Terminal, toned } from "./terminal.ts";
 import { answerWith, type Cli, type CommonOptions } from "./verb.ts";
 
 interface LintOptions extends CommonOptions {
   readonly text?: string;
+  readonly shop?: string;
 }
 
 /** `template lint`: what must not be said, and what is built wrong, in the templates of this installation or in plain sentences. */
@@ -18,7 +20,13 @@ export function addTemplateLint(command: Command, cli: Cli): void {
   command
     .argument("[key]", "one template; all when absent")
     .option("--text <file>", 'lint plain sentences, one {"text": …} a line, as if each stood in a published mail; - is standard input')
+    .option("-s, --shop <shop>", "what this shop has made its own, from a running service: name or id")
     .action(async (key: string | undefined, options: LintOptions) => {
+      if (options.shop !== undefined) {
+        if (options.text !== undefined) throw new Failure("name --shop or --text, not both", { code: 2 });
+        await lintOfShop(cli, options, key ?? null);
+        return;
+      }
       if (options.text !== undefined) {
         if (key !== undefined) throw new Failure("name a template or --text, not both", { code: 2 });
         await lintSentences(cli, options, options.text);

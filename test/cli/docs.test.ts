@@ -10,7 +10,7 @@ import { parseSchedule } from "../../src/core/schedule.ts";
 import { exits, triggers } from "../../src/core/schedule-words.ts";
 import { temporaryFolder } from "../support/process.ts";
 import { type Json, startService, token } from "../support/service.ts";
-import { launcher } from "./set-up.ts";
+import { commandsFor, launcher } from "./set-up.ts";
 
 const docs = join(import.meta.dirname, "../../docs");
 
@@ -110,6 +110,35 @@ test("every command of the page about schedules does what it says, also on the s
   expect((await at.service.ok("GET", `/shops/${shops[0].id}/transit-lanes`)).lanes).toHaveLength(3);
   expect((await at.service.ok("GET", `/shops/${shops[0].id}/calendar`)).days).toHaveLength(3);
   expect(await at.service.ok("GET", `/shops/${shops[0].id}/schedule`)).toMatchObject({ version: 3, schedule: { name: "Mine" } });
+}, 120_000);
+
+test("every command of the page about changing mails does what it says, and what it calls wrong is refused with its place", async () => {
+  const at = await workplace();
+  await at.type('npx afterword shop create --name Lantern --time-zone Asia/Shanghai --locale en --country CN --from "L <a@b.example>"');
+  const said: string[] = [];
+  for (const block of await blocksOf("changing-mails.md", "sh")) said.push(await at.type(block));
+  expect(said[0]).toMatch(/our small shop in Hangzhou\.[\s\S]*may be published as it is[\s\S]*Version 1 of check-in is in force at Lantern/);
+  expect(said[1]).toMatch(/title\n {4}- .+\n {4}\+ How does your order look\?/);
+  expect(said[2]).toContain("See you soon,");
+  expect(said[3]).toMatch(/\+ <mj-text css-class="ink pad">We read every review\.[\s\S]*Version 1 of review-thanks/);
+  expect(said[4]).toBe("3 templates of Lantern's own looked at, nothing to say.\n");
+  expect(said[5]).toMatch(/Nothing of it is the shop's own[\s\S]*back to the product's/);
+
+  const commands = commandsFor(at.service);
+  await writeFile(join(at.folder, "strings.de.json"), '{\n  "subject": "Gut?",\n  "title": "{{buyer.nmae}}"\n}');
+  const refused = await commands.run("template", "override", "publish", "check-in", join(at.folder, "strings.de.json"));
+  expect(refused).toEqual({ code: 1, out: "block strings.de.json:3:13 (title): mails have no buyer.nmae\n", err: "" });
+  for (const [args, complaint] of [
+    [["override", "publish", "check-in", join(at.folder, "bin")], "has none of body.mjml"],
+    [["override", "publish", "check-in", join(at.folder, "bin", "npx")], "npx is none of"],
+    [["override", "publish", "check-in", "/nowhere"], "can't be read"],
+    [["override", "show", "../shops"], "there is no template"],
+    [["preview", "check-in", "--files", "x"], "need --shop"],
+    [["lint", "--shop", "Lantern", "nothing"], "there is no template nothing"],
+  ] as const) {
+    const { code, err } = await commands.run("template", ...args);
+    expect([code, err], args.join(" ")).toEqual([2, expect.stringContaining(complaint)]);
+  }
 }, 120_000);
 
 test("the page about schedules names every trigger, every exit and every field there is", async () => {

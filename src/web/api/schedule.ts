@@ -5,7 +5,8 @@ import { scheduleShape } from "../../core/schedule-shape.ts";
 import { currentSchedule } from "../../store/schedules.ts";
 import type { WebContext } from "../caller.ts";
 import { type FieldError, type Problem, problem, problemResponse } from "../problem.ts";
-import { publishAndPlan, unknownTemplates } from "../publishing.ts";
+import { publishAndPlan } from "../publishing.ts";
+import { templateErrors } from "../schedule-templates.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { registerOperation } from "./document.ts";
 import { answer, apiRoot, badFields, checked, parseJson, readApiBody, serve, unknownId } from "./endpoint.ts";
@@ -71,7 +72,7 @@ async function publish(api: Api, c: WebContext, shopId: string) {
   const wanted = await readPublication(c);
   if ("kind" in wanted) return wanted;
   const parsed = parseSchedule(wanted.schedule);
-  const errors = parsed.ok ? unknownTemplates(parsed.written.steps, deps.templateKeys) : parsed.errors;
+  const errors = parsed.ok ? await templateErrors(deps, shopId, parsed.written.steps) : parsed.errors;
   const placed = errors.map(({ pointer, detail }) => ({ pointer: `${wanted.at}${pointer}`, detail }));
   if (!parsed.ok || wanted.errors.length > 0 || placed.length > 0) return badFields([...wanted.errors, ...placed]);
   const queued = wanted.queued === "retime" ? "retime" : "keep";

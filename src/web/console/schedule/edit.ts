@@ -4,7 +4,7 @@ import { diffSchedules, type FieldDiff } from "../../../core/schedule-diff.ts";
 import type { WrittenSchedule } from "../../../core/schedule-shape.ts";
 import { currentSchedule, findSchedule } from "../../../store/schedules.ts";
 import type { Html } from "../../html.ts";
-import { unknownTemplates } from "../../publishing.ts";
+import { templateErrors } from "../../schedule-templates.ts";
 import { emptyForm, textField } from "../parts/form.ts";
 import { missing, page, part, type Reply, type ShopVisit, shopRoute } from "../route.ts";
 import { stepName } from "../words/steps.ts";
@@ -47,10 +47,10 @@ export const checkDraft = shopRoute({
 });
 
 /** What a posted draft says, with everything that is wrong with it. */
-export function readDraft(visit: ShopVisit, form: URLSearchParams): ParsedSchedule {
+export async function readDraft(visit: ShopVisit, form: URLSearchParams): Promise<ParsedSchedule> {
   const parsed = parseSchedule(scheduleOf(form));
-  const unknown = parsed.ok ? unknownTemplates(parsed.written.steps, visit.deps.templateKeys) : [];
-  return unknown.length > 0 ? { ok: false, errors: unknown } : parsed;
+  const errors = parsed.ok ? await templateErrors(visit.deps, visit.shop.id, parsed.written.steps) : [];
+  return errors.length > 0 ? { ok: false, errors } : parsed;
 }
 
 type Current = NonNullable<Awaited<ReturnType<typeof currentSchedule>>>;
@@ -58,7 +58,7 @@ type Current = NonNullable<Awaited<ReturnType<typeof currentSchedule>>>;
 async function draftPage(visit: ShopVisit, form: URLSearchParams, current: Current): Promise<Reply> {
   const w = visit.say(scheduleWords);
   const f = visit.say(formWords);
-  const draft = readDraft(visit, form);
+  const draft = await readDraft(visit, form);
   const count = countSteps(form);
   const keys = Array.from({ length: count }, (_, index) => form.get(`s${index}-key`) ?? "");
   const templates = [...(visit.deps.templateKeys ?? new Set(keys))].sort();
@@ -87,7 +87,7 @@ async function draftPage(visit: ShopVisit, form: URLSearchParams, current: Curre
 /** The picture, what is wrong, what would change; drawn again after every change. */
 async function draftView(visit: ShopVisit, form: URLSearchParams, current: Current): Promise<Html> {
   const w = visit.say(scheduleWords).draft;
-  const draft = readDraft(visit, form);
+  const draft = await readDraft(visit, form);
   if (!draft.ok) {
     return html`<div class="notice bad" role="status"><p>${w.problems(draft.errors.length)}</p><ul>${draft.errors.map(({ detail }) => html`<li lang="en">${detail}</li>`)}</ul></div>
       <p class="acts"><button class="button">${w.check}</button></p>`;

@@ -20,7 +20,7 @@ export const askPublication = shopRoute({
   async handle(visit) {
     const current = await currentSchedule(visit.deps.db, visit.shop.id);
     const before = parseSchedule(current?.schedule ?? null);
-    const draft = readDraft(visit, visit.form);
+    const draft = await readDraft(visit, visit.form);
     if (current === null || !before.ok || !draft.ok) return missing();
     const w = visit.say(scheduleWords);
     const { added, moved, cancelled, orders } = await effectOf(visit, draft.schedule);
@@ -54,7 +54,7 @@ export const publishDraft = shopRoute({
   async handle(visit) {
     const current = await currentSchedule(visit.deps.db, visit.shop.id);
     const before = parseSchedule(current?.schedule ?? null);
-    const draft = readDraft(visit, visit.form);
+    const draft = await readDraft(visit, visit.form);
     if (current === null || !before.ok || !draft.ok) return missing();
     const w = visit.say(scheduleWords);
     const queued = visit.form.get("queued") === "retime" ? "retime" : "keep";

@@ -22,7 +22,7 @@ export const simulateDraft = shopRoute({
   async handle(visit): Promise<Reply> {
     const current = await currentSchedule(visit.deps.db, visit.shop.id);
     const before = parseSchedule(current?.schedule ?? null);
-    const draft = readDraft(visit, visit.form);
+    const draft = await readDraft(visit, visit.form);
     if (current === null || !before.ok || !draft.ok) return missing();
     const to = visit.now;
     const wish = {
