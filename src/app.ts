@@ -19,6 +19,7 @@ import { openMailer } from "./mail/mailer.ts";
 import { openSamples } from "./mail/samples.ts";
 import { defaultTimeouts, type SmtpTimeouts } from "./mail/smtp-session.ts";
 import { parseSmtpUrl } from "./mail/smtp-url.ts";
+import { sendTestMail } from "./mail/test-mail.ts";
 import { smtpTransport, type Transport } from "./mail/transport.ts";
 import { openMetrics } from "./metrics.ts";
 import { redisMark } from "./queue/redis-mark.ts";
@@ -151,6 +152,7 @@ export async function startApp(config: Config, log: Log, onLost: (error: Error) 
       ending: ending.signal,
       templateKeys: mailer.templateKeys,
       samples: once(openSamples),
+      sendTest: (mail) => sendTestMail(transport, { ...mail, id: newId(now()), now: now() }),
     };
     await work.start(deps);
     const setupLink = config.role === "worker" ? null : await tellSetup(db, keys, publicUrl, log);

@@ -4,6 +4,9 @@ export type OverrideFiles = Readonly<Record<string, string>>;
 /** The words that all templates share are overridden under this key. */
 export const sharedKey = "_layout";
 
+/** Words of the layout that stay ours: the way out must read like one, whatever a shop would like (R14). */
+export const lockedWords: ReadonlySet<string> = new Set(["footer.stop.order", "footer.stop.care"]);
+
 /** `body.mjml`, `body.txt`, or `strings.<locale>.json` with only the words that are changed. */
 export function isOverrideFile(name: string): boolean {
   return name === "body.mjml" || name === "body.txt" || localeOfFile(name) !== null;

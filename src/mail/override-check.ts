@@ -1,4 +1,12 @@
-import { isOverrideFile, localeOfFile, type OverrideFiles, placeOf, sharedKey, type TemplateProblem } from "../core/override.ts";
+import {
+  isOverrideFile,
+  localeOfFile,
+  lockedWords,
+  type OverrideFiles,
+  placeOf,
+  sharedKey,
+  type TemplateProblem,
+} from "../core/override.ts";
 import { valuesOf } from "./compile.ts";
 import { knownNames } from "./known-names.ts";
 import { type Complaint, readWords } from "./override-words.ts";
@@ -7,9 +15,6 @@ import type { Templates } from "./template-files.ts";
 
 /** Letters of one file of an override. */
 const maxFileLetters = 60_000;
-/** Words of the layout that stay ours: the way out must read like one, whatever a shop would like (R14). */
-const lockedWords: ReadonlySet<string> = new Set(["footer.stop.order", "footer.stop.care"]);
-
 /**
  * Judges the files of an override as they are written, without compiling anything: that they may be there, can be read, and stay within what mails
  * may have (SEC-09). All that is wrong, each with its place.

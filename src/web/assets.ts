@@ -27,6 +27,7 @@ const assets = {
       "./console/assets/calendar.css",
       "./console/assets/today.css",
       "./console/assets/first-run.css",
+      "./console/assets/editor.css",
     ].map(ours),
   ),
   "htmx.js": asset(js, [fileURLToPath(import.meta.resolve("htmx.org/dist/htmx.min.js"))]),

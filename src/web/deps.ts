@@ -40,11 +40,21 @@ export interface WebDeps {
   readonly templateKeys?: ReadonlySet<string>;
   /** The installed templates filled with their samples; opened when first looked at. Absent: the console shows none. */
   readonly samples?: () => TemplateSamples;
+  /** Sends a mail to whoever asks for it, to look at: marked as a test, in no ledger. Absent: there is no way to. */
+  readonly sendTest?: (mail: TestMail) => Promise<{ readonly sent: boolean; readonly answer: string }>;
   readonly limits?: Partial<WebLimits>;
   /** By what sessions of the console and links to it run out; the machine's clock when absent: they are about people, whatever `CLOCK` says. */
   wallClock?(): Instant;
   /** Aborted when the service stops: what would go on for long ends then. */
   readonly ending?: AbortSignal;
+}
+
+interface TestMail {
+  readonly shop: { readonly id: string; readonly fromName: string; readonly fromAddress: string };
+  readonly to: { readonly name: string; readonly address: string };
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
 }
 
 export type ReceivedDelivery = Omit<NewDelivery, "id">;

@@ -117,7 +117,9 @@ test("every command of the page about changing mails does what it says, and what
   await at.type('npx afterword shop create --name Lantern --time-zone Asia/Shanghai --locale en --country CN --from "L <a@b.example>"');
   const said: string[] = [];
   for (const block of await blocksOf("changing-mails.md", "sh")) said.push(await at.type(block));
-  expect(said[0]).toMatch(/our small shop in Hangzhou\.[\s\S]*may be published as it is[\s\S]*Version 1 of check-in is in force at Lantern/);
+  expect(said[0]).toMatch(
+    /our small shop in Hangzhou\.[\s\S]*may be published as it is[\s\S]*Version 1 of check-in is in force at Lantern/,
+  );
   expect(said[1]).toMatch(/title\n {4}- .+\n {4}\+ How does your order look\?/);
   expect(said[2]).toContain("See you soon,");
   expect(said[3]).toMatch(/\+ <mj-text css-class="ink pad">We read every review\.[\s\S]*Version 1 of review-thanks/);

@@ -33,8 +33,12 @@ import { deliveryPage, retryOne } from "./sources/delivery.ts";
 import { makeSource, newSource, sourceList } from "./sources/list.ts";
 import { dropSecret, retryAll, rotate, sourcePage, testSource } from "./sources/source.ts";
 import { taskList, taskResolve } from "./tasks/list.ts";
+import { publishSheet, revertTemplate, testSheet } from "./templates/acts.ts";
+import { checkTemplate, editTemplate } from "./templates/edit.ts";
 import { templateGallery, templateMail } from "./templates/gallery.ts";
+import { draftFrame } from "./templates/preview.ts";
 import { templatePage } from "./templates/template.ts";
+import { templateVersions } from "./templates/versions.ts";
 import { todayLive } from "./today/live.ts";
 import { today, todayNow } from "./today/page.ts";
 import { workList } from "./work/list.ts";
@@ -62,7 +66,18 @@ const ofShop: Readonly<Record<string, readonly Route[]>> = {
     addOwnDay,
     removeOwnDay,
   ],
-  templates: [templateGallery, templateMail, templatePage],
+  templates: [
+    templateGallery,
+    templateMail,
+    templatePage,
+    editTemplate,
+    checkTemplate,
+    draftFrame,
+    publishSheet,
+    testSheet,
+    templateVersions,
+    revertTemplate,
+  ],
   buyers: [buyerList, buyerLookUp, buyerPage, ...buyerActs],
   tasks: [taskList, taskResolve],
   sources: [sourceList, newSource, makeSource, sourcePage, rotate, dropSecret, testSource, retryAll, deliveryPage, retryOne],

@@ -34,6 +34,9 @@ const pages: Readonly<Record<string, string>> = {
   calendar: "/console/shops/:shop/calendar",
   templates: "/console/shops/:shop/templates",
   template: "/console/shops/:shop/templates/one?key=delivery-late&lang=ar",
+  "template-words": "/console/shops/:shop/templates/edit?key=check-in&lang=de",
+  "template-body": "/console/shops/:shop/templates/edit?key=check-in&part=body",
+  "template-versions": "/console/shops/:shop/templates/versions?key=check-in",
   tasks: "/console/shops/:shop/tasks",
   buyers: "/console/shops/:shop/buyers",
   buyer: "/console/shops/:shop/buyers/:buyer",
@@ -66,6 +69,11 @@ describe.skipIf(skip)(`the console in a browser${skip ? " [SKIPPED: no Chromium 
     const shop = await shopWithSource(web);
     const { orderId, messages } = await plannedOrder(web, shop);
     await web.deliver(shop.source, "order.placed", { order: { id: "<b>7</b>", number: 7 } });
+    const body = (await web.ok("GET", `/shops/${shop.shopId}/templates/check-in`)).builtIn["body.txt"];
+    for (const title of ["How is it?", "How does it look?"]) {
+      const files = { "strings.en.json": { title }, "body.txt": `${body}\n${title}\n` };
+      await web.ok("PUT", `/shops/${shop.shopId}/templates/check-in`, { files, note: "shorter" });
+    }
     await web.work();
     const { deliveries } = await web.ok("GET", `/sources/${shop.source.id}/quarantine`);
     const buyer =

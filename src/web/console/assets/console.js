@@ -101,6 +101,24 @@ function start() {
   listen();
 }
 
+let showing = 0;
+
+// A template's draft is posted into the frame beside its form a moment after somebody stopped typing; its lines keep their numbers.
+document.addEventListener("input", (event) => {
+  if (event.target.matches("textarea[data-lined]")) number(event.target);
+  const form = event.target.closest("form[data-preview]");
+  if (!form || event.target.name === "note") return;
+  clearTimeout(showing);
+  showing = setTimeout(() => form.requestSubmit(form.querySelector("[data-show]")), 400);
+});
+
+function number(field) {
+  const lines = field.value.split("\n").length;
+  if (field.rows === lines) return;
+  field.rows = lines;
+  field.previousElementSibling.textContent = Array.from({ length: lines }, (_, index) => `${index + 1}\n`).join("");
+}
+
 document.addEventListener("htmx:after:swap", () => {
   for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
 });

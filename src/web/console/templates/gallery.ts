@@ -1,8 +1,12 @@
 import { html } from "hono/html";
+import { sharedKey } from "../../../core/override.ts";
+import { overridesInForce } from "../../../store/template-overrides.ts";
 import type { TemplateSamples } from "../../template-samples.ts";
-import { categoryBadge } from "../parts/badge.ts";
+import { categoryBadge, mark } from "../parts/badge.ts";
 import { missing, page, type ShopVisit, shopRoute } from "../route.ts";
 import { stepName } from "../words/steps.ts";
+import { editWords } from "./edit-words.ts";
+import { asShopHas, mailReply, shownForShared } from "./preview.ts";
 import { templateWords } from "./words.ts";
 
 /** Every message as buyers see it, in one language, in the shop's brand. */
@@ -17,6 +21,8 @@ export const templateGallery = shopRoute({
     if (samples === undefined) return page({ title: w.title, sentence: w.none, body: html`` });
     const locales = localesOf(samples);
     const locale = localeOf(visit, locales);
+    const inForce = await overridesInForce(visit.deps.db, visit.shop.id);
+    const e = visit.say(editWords);
     return page({
       title: w.title,
       sentence: w.sentence(samples.list.length, locales.length),
@@ -24,19 +30,19 @@ export const templateGallery = shopRoute({
         (one) =>
           html`<a href="${visit.here({ lang: one })}" lang="${one}"${one === locale ? html` aria-current="page"` : ""}>${languageName(one)}</a>`,
       )}</nav>
-      <p class="small">${w.brandHelp}</p>
+      <p class="small">${w.brandHelp}${visit.user.role === "viewer" ? "" : html` <a href="${visit.link("/templates/edit", { key: sharedKey, lang: locale })}">${e.shared}</a>`}</p>
       <ul class="gallery">${samples.list
         .filter(({ locales: written }) => written.includes(locale))
         .map(({ key, category }) => {
           const name = stepName(key, visit.language);
           return html`<li><a href="${visit.link("/templates/one", { key, lang: locale })}"><span class="shot"><iframe title="${w.frame(name, locale)}" src="${visit.link("/templates/mail", { key, lang: locale })}"
-            sandbox="" loading="lazy" tabindex="-1" aria-hidden="true"></iframe></span><strong>${name}</strong></a> ${categoryBadge(visit, category)}</li>`;
+            sandbox="" loading="lazy" tabindex="-1" aria-hidden="true"></iframe></span><strong>${name}</strong></a> ${categoryBadge(visit, category)}${inForce.has(key) ? html` ${mark("good", e.own)}` : ""}</li>`;
         })}</ul>`,
     });
   },
 });
 
-/** A sample by itself, for the frames. */
+/** A mail as the shop has it, by itself, for the frames. */
 export const templateMail = shopRoute({
   method: "get",
   path: "/templates/mail",
@@ -45,10 +51,9 @@ export const templateMail = shopRoute({
   async handle(visit) {
     const found = askedFor(visit);
     if (found === null) return missing();
-    const { samples, key, locale } = found;
-    const { html: mail, text } = await samples.render(key, locale, visit.shop);
-    const dark = visit.url.searchParams.get("scheme") === "dark";
-    return { kind: "mail", html: dark ? asDark(mail) : mail, text };
+    const mail = await asShopHas(visit, found.samples, await overridesInForce(visit.deps.db, visit.shop.id), found.key, found.locale);
+    if (mail.kind === "failed") return { kind: "mail", html: null, text: mail.reason };
+    return mailReply(mail, visit.url.searchParams.get("scheme"));
   },
 });
 
@@ -56,7 +61,8 @@ export const templateMail = shopRoute({
 export function askedFor(visit: ShopVisit): { readonly samples: TemplateSamples; readonly key: string; readonly locale: string } | null {
   const samples = visit.deps.samples?.();
   if (samples === undefined) return null;
-  const key = visit.url.searchParams.get("key") ?? "";
+  const asked = visit.url.searchParams.get("key") ?? "";
+  const key = asked === sharedKey ? shownForShared : asked;
   const locale = localeOf(visit, localesOf(samples));
   return samples.list.some((one) => one.key === key && one.locales.includes(locale)) ? { samples, key, locale } : null;
 }
@@ -74,9 +80,4 @@ function localeOf({ url, shop }: ShopVisit, locales: readonly string[]): string 
 /** A language by its own name. */
 export function languageName(locale: string): string {
   return new Intl.DisplayNames(locale, { type: "language" }).of(locale) ?? locale;
-}
-
-/** As a reader in the dark sees it: the rules for that are made to hold always. */
-function asDark(mail: string): string {
-  return mail.replaceAll(/@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)/g, "@media all");
 }
