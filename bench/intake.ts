@@ -24,6 +24,7 @@ export function benchIntake(stage: Stage, { rounds, orders }: IntakeSize): Promi
     name: "Deliveries taken in and planned, two an order",
     unit: "orders",
     limitedBy: "the same facts in plain multi-row inserts",
+    target: 0.4,
     rounds,
     limit: async () => {
       const { url } = await stage.database();

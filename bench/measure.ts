@@ -4,6 +4,12 @@ export interface Figure {
   readonly runs: readonly number[];
 }
 
+/** Further figures of a run, by name and unit: `"worker CPU ms"`. */
+export type Also = Readonly<Record<string, number>>;
+
+/** What one run found: units a second, and what else was counted. */
+export type Run = number | { readonly perSecond: number; readonly also: Also };
+
 /** One line of the table: what the service does, next to the least that anybody would have to do for it, measured in the same run. */
 export interface Row {
   readonly key: string;
@@ -14,6 +20,10 @@ export interface Row {
   readonly limit: Figure & { readonly what: string };
   /** Ours by the limit's; 1 would be the limit itself. */
   readonly ratio: number;
+  /** The ratio that is wanted; `null` when the limit is only there to compare machines by. */
+  readonly target: number | null;
+  /** Medians of what else was counted. */
+  readonly also: Also;
 }
 
 export interface Comparison {
@@ -21,27 +31,36 @@ export interface Comparison {
   readonly name: string;
   readonly unit: string;
   readonly limitedBy: string;
+  readonly target: number | null;
   readonly rounds: number;
-  /** One run of each; answers units a second. */
-  readonly limit: (round: number) => Promise<number>;
-  readonly ours: (round: number) => Promise<number>;
+  /** One run of each. */
+  readonly limit: (round: number) => Promise<Run>;
+  readonly ours: (round: number) => Promise<Run>;
 }
 
 /** Runs limit and ours by turns, so that a machine that slows down slows both, and takes the medians. */
-export async function compare({ key, name, unit, limitedBy, rounds, limit, ours }: Comparison): Promise<Row> {
-  const limits: number[] = [];
-  const own: number[] = [];
+export async function compare({ key, name, unit, limitedBy, target, rounds, limit, ours }: Comparison): Promise<Row> {
+  const limits: Run[] = [];
+  const own: Run[] = [];
   for (let round = 0; round < rounds; round += 1) {
     limits.push(await limit(round));
     own.push(await ours(round));
   }
   const limitFigure = figure(limits);
   const ownFigure = figure(own);
-  return { key, name, unit, ours: ownFigure, limit: { what: limitedBy, ...limitFigure }, ratio: ownFigure.median / limitFigure.median };
+  const ratio = ownFigure.median / limitFigure.median;
+  return { key, name, unit, ours: ownFigure, limit: { what: limitedBy, ...limitFigure }, ratio, target, also: alsoOf([...own, ...limits]) };
 }
 
-function figure(runs: readonly number[]): Figure {
-  return { median: median(runs), runs };
+function figure(runs: readonly Run[]): Figure {
+  const speeds = runs.map((run) => (typeof run === "number" ? run : run.perSecond));
+  return { median: median(speeds), runs: speeds };
+}
+
+function alsoOf(runs: readonly Run[]): Also {
+  const all = runs.flatMap((run) => (typeof run === "number" ? [] : Object.entries(run.also)));
+  const names = [...new Set(all.map(([name]) => name))];
+  return Object.fromEntries(names.map((name) => [name, median(all.flatMap(([of, value]) => (of === name ? [value] : [])))]));
 }
 
 /** The middle one, or the mean of the two in the middle. Throws on none. */

@@ -40,6 +40,7 @@ export async function benchPlanning(stage: Stage, { rounds, orders, times }: Pla
     name: "plan() alone on one core, eight steps",
     unit: "orders",
     limitedBy: "the same input written and read once as JSON",
+    target: null,
     rounds,
     limit: () => run(copy),
     ours: () => run(plan),

@@ -52,17 +52,29 @@ export function table(rows: readonly Row[]): string {
     `${rounded(row.ours.median)} ${row.unit}/s`,
     `${rounded(row.limit.median)}/s`,
     row.ratio.toFixed(2),
+    row.target === null ? "" : `≥ ${row.target}`,
     row.limit.what,
   ]);
-  const all = [["what", "Afterword", "limit", "ratio", "the limit is"], ...lines];
+  const all = [["what", "Afterword", "limit", "ratio", "wanted", "the limit is"], ...lines];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0))) ?? [];
   return all
     .map((line) =>
       line
-        .map((cell, n) => (n === 1 || n === 2 || n === 3 ? cell.padStart(widths[n] ?? 0) : cell.padEnd(widths[n] ?? 0)))
+        .map((cell, n) => (n >= 1 && n <= 4 ? cell.padStart(widths[n] ?? 0) : cell.padEnd(widths[n] ?? 0)))
         .join("  ")
         .trimEnd(),
     )
+    .join("\n");
+}
+
+/** What else was counted, for each unit of each row. */
+export function details(rows: readonly Row[]): string {
+  return rows
+    .filter(({ also }) => Object.keys(also).length > 0)
+    .map(({ key, unit, also }) => {
+      const all = Object.entries(also).map(([name, value]) => `${name} ${value >= 100 ? Math.round(value) : value.toFixed(2)}`);
+      return `${key}, for each of the ${unit}: ${all.join(", ")}`;
+    })
     .join("\n");
 }
 

@@ -8,7 +8,7 @@ import { benchIntake } from "./intake.ts";
 import { prepareMails, type QueueBackend } from "./mails.ts";
 import type { Row } from "./measure.ts";
 import { benchPlanning } from "./planning.ts";
-import { machine, type Report, table, versions } from "./report.ts";
+import { details, machine, type Report, table, versions } from "./report.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { benchWebhooks } from "./webhooks.ts";
 
@@ -21,6 +21,7 @@ Measures Afterword next to the least that anybody would have to do, in the same 
   --rounds N       as many runs of each instead of 3 or 5
   --out FILE       writes the report there instead
   --postgres URL   uses this server (its role must be allowed to create databases) instead of starting one
+  --statements     says what PostgreSQL had to do for the mails, statement by statement
   --cpu-prof DIR   has the service's processes leave CPU profiles there
 `;
 
@@ -31,6 +32,7 @@ const { values: options } = parseArgs({
     rounds: { type: "string" },
     out: { type: "string" },
     postgres: { type: "string" },
+    statements: { type: "boolean", default: false },
     "cpu-prof": { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -87,6 +89,7 @@ async function postgresVersion(stage: Stage): Promise<string> {
 if (options.help) process.stdout.write(help);
 else {
   const stage = await openStage({
+    statements: options.statements,
     ...(options.postgres === undefined ? {} : { postgresUrl: options.postgres }),
     ...(options["cpu-prof"] === undefined ? {} : { profiles: options["cpu-prof"] }),
   });
@@ -104,7 +107,7 @@ else {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
     const { cpu, cores } = report.machine;
-    process.stdout.write(`${table(report.rows)}\n\nMedians on ${cores} × ${cpu}; ${file}\n`);
+    process.stdout.write(`${table(report.rows)}\n${details(report.rows)}\n\nMedians on ${cores} × ${cpu}; ${file}\n`);
     for (const line of report.skipped) process.stdout.write(`skipped ${line}\n`);
   } finally {
     await stage.close();

@@ -8,6 +8,7 @@ import pg from "pg";
 import { startEmbeddedPostgres } from "../src/embedded/postgres.ts";
 import { migrateToLatest } from "../src/store/migrate.ts";
 import { findRedis, startRedis } from "../test/support/test-redis.ts";
+import { longestStatements } from "./cost.ts";
 
 /** What the benchmarks run on: a PostgreSQL that syncs to disk, a Redis if the machine has one, and processes. */
 export interface Stage {
@@ -20,11 +21,16 @@ export interface Stage {
   service(env: Readonly<Record<string, string>>): Promise<Running>;
   /** A script of `parts/` as a process of its own, listening. */
   part(name: string, env?: Readonly<Record<string, string>>): Promise<Part>;
+  /** Begins to count statements, where they are counted. */
+  forgetStatements(): Promise<void>;
+  /** Says on standard error what statements a database had to do since, for each of `units`. */
+  tellStatements(url: string, units: number): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface Running {
   readonly port: number;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -38,17 +44,19 @@ export interface StageOptions {
   readonly postgresUrl?: string;
   /** Where the service's processes leave CPU profiles. */
   readonly profiles?: string;
+  /** Whether the PostgreSQL that is started counts its statements (`pg_stat_statements`). */
+  readonly statements?: boolean;
 }
 
 export const secretKey = "a secret key for benchmarks, 32..";
 export const apiToken = "owner-token-for-benchmarks";
 
-export async function openStage({ postgresUrl, profiles }: StageOptions): Promise<Stage> {
+export async function openStage({ postgresUrl, profiles, statements = false }: StageOptions): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "afterword-bench-"));
   // When we are root, PostgreSQL runs as somebody else and must get in.
   await chmod(folder, 0o711);
   const closers: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
-  const server = postgresUrl ?? (await ownPostgres(folder, closers));
+  const server = postgresUrl ?? (await ownPostgres(folder, statements, closers));
   const prefix = `afterword_bench_${process.pid}`;
   const template = `${prefix}_template`;
   let made = 0;
@@ -57,6 +65,7 @@ export async function openStage({ postgresUrl, profiles }: StageOptions): Promis
   await onServer(server, `create database ${template}`);
   closers.push(() => dropAll(server, prefix));
   await migrateToLatest(named(template));
+  if (statements) await onServer(named(template), "create extension pg_stat_statements");
 
   const redis = await findRedis(process.env["PATH"] ?? "");
   const redisServer = redis === undefined ? undefined : await startRedis({ path: redis });
@@ -79,7 +88,7 @@ export async function openStage({ postgresUrl, profiles }: StageOptions): Promis
       });
       const stop = ending(child);
       closers.push(stop);
-      return { port: await readyPort(child), stop };
+      return { port: await readyPort(child), pid: child.pid ?? 0, stop };
     },
     async part(name, env = {}) {
       const child = fork(join(import.meta.dirname, "parts", `${name}.ts`), { env: { PATH: process.env["PATH"], ...env } });
@@ -94,6 +103,7 @@ export async function openStage({ postgresUrl, profiles }: StageOptions): Promis
       const port = Number(await answer());
       return {
         port,
+        pid: child.pid ?? 0,
         stop,
         ask(message) {
           const said = answer();
@@ -102,14 +112,27 @@ export async function openStage({ postgresUrl, profiles }: StageOptions): Promis
         },
       };
     },
+    async forgetStatements() {
+      if (statements) await onServer(named(template), "select pg_stat_statements_reset()");
+    },
+    async tellStatements(url, units) {
+      if (statements) process.stderr.write(await longestStatements(url, units));
+    },
     async close() {
       for (const close of closers.toReversed()) await close();
     },
   };
 }
 
-async function ownPostgres(folder: string, closers: (() => Promise<void>)[]): Promise<string> {
-  const server = await startEmbeddedPostgres({ dataDir: folder, maxConnections: 120 });
+async function ownPostgres(folder: string, statements: boolean, closers: (() => Promise<void>)[]): Promise<string> {
+  const start = () => startEmbeddedPostgres({ dataDir: folder, maxConnections: 120 });
+  let server = await start();
+  if (statements) {
+    await onServer(server.url, "alter system set shared_preload_libraries = 'pg_stat_statements'");
+    await onServer(server.url, "alter system set pg_stat_statements.track_planning = on");
+    await server.stop();
+    server = await start();
+  }
   closers.push(() => server.stop());
   return server.url;
 }

@@ -35,6 +35,7 @@ export async function benchWebhooks(stage: Stage, { rounds, count }: WebhooksSiz
     name: "Webhooks into one web process, signed, durably stored",
     unit: "webhooks",
     limitedBy: "@hono/node-server, HMAC, one single-row insert a request",
+    target: 1.5,
     rounds,
     limit: () => load(bare.port, ["/"], count),
     ours: () => load(web.port, paths, count),

@@ -5,9 +5,15 @@ import type { Ending } from "../src/store/attempts.ts";
 
 type Written = Pick<Ending, "outcome" | "answer" | "next">;
 
-/** What the outcome of an attempt makes of its message (standards 2.4, 5.2). */
-export function endingOf(outcome: Exclude<Outcome, { kind: "withdrawn" }>, now: Instant): Written {
+/** What the outcome of an attempt makes of its message, which was due at `dueAt` (standards 2.4, 5.2). */
+export function endingOf(outcome: Outcome, now: Instant, dueAt: Instant): Written {
   switch (outcome.kind) {
+    case "withdrawn":
+      return {
+        outcome: "later",
+        answer: "it was let go, and its turn did not come in time: nothing was said of it",
+        next: again(dueAt, false),
+      };
     case "sent":
       return { outcome: "sent", answer: outcome.answer, next: { ...settled, state: "sent", sentAt: now } };
     case "later":

@@ -11,6 +11,7 @@ import { loadClaimed, type MessageToSend } from "../src/store/claimed.ts";
 import { type GivenBack, giveBack, renewLease } from "../src/store/claims.ts";
 import { loadForPlanning, type PlanningCase } from "../src/store/planning.ts";
 import { shopIdentities } from "../src/store/shop-identities.ts";
+import { breather } from "./breather.ts";
 import type { Deps } from "./deps.ts";
 import { endingOf } from "./ending.ts";
 import { defineJob } from "./job.ts";
@@ -75,6 +76,8 @@ export async function sendBatch(deps: Deps, { token, messageIds }: SendBatch): P
   }
 }
 
+const breathe = breather();
+
 type Decision =
   | { readonly kind: "back"; readonly message: GivenBack }
   | { readonly kind: "go"; readonly message: MessageToSend; readonly case: PlanningCase; readonly shop: ShopIdentity };
@@ -129,6 +132,8 @@ async function sendOne(deps: Deps, { token, lease }: Hold, { message, case: know
   const startedAt = deps.now();
   const resting = deps.health.restingAt(startedAt);
   if (resting !== null) return giveBackOne(deps, token, { ...giveUp(message), dueAt: resting });
+  // Fifty mails are put together at a time; mails on their way must not wait for all of them.
+  await breathe();
   const letter = letterOf(message, known, shop, startedAt, { mayAsk: message.invited });
   const composed = await deps.mailer.compose(letter);
   if (composed.kind === "failed") {
@@ -168,15 +173,16 @@ async function sendOne(deps: Deps, { token, lease }: Hold, { message, case: know
   } else {
     deps.health.worked();
   }
-  // The gate said no: facts changed, somebody held it, or the address is suppressed. Planning says which.
-  if (outcome.kind === "withdrawn") return giveBackOne(deps, token, giveUp(message));
   const phase = "phase" in result ? result.phase : null;
+  const ending = endingOf(outcome, now, message.dueAt);
   if (!begun) {
-    const { next, answer } = endingOf(outcome, now);
+    // The gate said no: facts changed, somebody held it, or the address is suppressed. Planning says which.
+    if (outcome.kind === "withdrawn") return giveBackOne(deps, token, giveUp(message));
+    const { next, answer } = ending;
     const state = next.state === "failed" || next.state === "stale" ? next.state : "planned";
     return giveBackOne(deps, token, { ...giveUp(message), state, dueAt: next.dueAt ?? message.dueAt, reason: next.reason, detail: answer });
   }
-  await untilWritten(() => deps.end({ attemptId, messageId: message.id, token, phase, ...endingOf(outcome, now) }), deps.log);
+  await untilWritten(() => deps.end({ attemptId, messageId: message.id, token, phase, ...ending }), deps.log);
   deps.counters.sendSeconds((performance.now() - stopwatch) / 1_000);
   if (outcome.kind === "sent") deps.counters.sent(message.category);
   if (outcome.kind === "refused" && outcome.address === "dead") await suppressDeadAddress(deps, known, outcome.detail);

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { ActionSaying } from "./action.ts";
 import type { ChoiceSaying, ReportSaying } from "./choice.ts";
 import type { DeletionSaying, ListSaying } from "./taken-back.ts";
@@ -248,7 +248,7 @@ export function slotOf(says: Saying): string {
 
 /** A hash over what is said, the same whatever the order of its keys: 32 hex digits. Breaks ties between facts of one time (P1). */
 export function hashOf(says: Saying): string {
-  return createHash("sha256").update(canonical(says)).digest("hex").slice(0, 32);
+  return hash("sha256", canonical(says)).slice(0, 32);
 }
 
 function canonical(value: unknown): string {

@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 import { mailboxOf } from "./address.ts";
 
 /** The keys that grow out of `SECRET_KEY`, one for each purpose, so that none can stand in for another. */
@@ -48,7 +57,7 @@ export function unseal(keys: Keys, sealed: Buffer): string {
 
 /** A keyed hash of an e-mail address within a shop, 32 bytes: tells that two spellings mean one mailbox (`mailboxOf`), and never which. */
 export function addressHash(keys: Keys, shopId: string, address: string): Buffer {
-  return createHmac("sha256", keys.address)
+  return createHmac("sha256", asKey(keys.address))
     .update(`${shopId}\n${mailboxOf(address)}`)
     .digest();
 }
@@ -78,5 +87,16 @@ export function readLinkToken(keys: Keys, kind: LinkKind, token: string): string
 }
 
 function macOf(keys: Keys, body: Buffer): Buffer {
-  return createHmac("sha256", keys.link).update(body).digest().subarray(0, macLength);
+  return createHmac("sha256", asKey(keys.link)).update(body).digest().subarray(0, macLength);
+}
+
+const keyObjects = new WeakMap<Buffer, KeyObject>();
+
+/** A key as OpenSSL holds it, made once: made anew from its bytes for each signature it would cost five times what the signature does. */
+function asKey(bytes: Buffer): KeyObject {
+  const known = keyObjects.get(bytes);
+  if (known !== undefined) return known;
+  const made = createSecretKey(bytes);
+  keyObjects.set(bytes, made);
+  return made;
 }

@@ -33,7 +33,7 @@ export interface LocaleWish {
  * 0 to 9 everywhere: order and tracking numbers come in them, and one mail should not write numbers in two ways.
  */
 export function formatLocale(locale: string, wish: Pick<LocaleWish, "buyer" | "country">): string {
-  const written = read(locale)?.maximize();
+  const written = likely(locale);
   if (written === undefined) return locale;
   const variant = variantOf(locale, wish);
   return written.script === "Arab" ? new Intl.Locale(variant, { numberingSystem: "latn", calendar: "gregory" }).toString() : variant;
@@ -42,30 +42,30 @@ export function formatLocale(locale: string, wish: Pick<LocaleWish, "buyer" | "c
 function variantOf(locale: string, { buyer, country }: Pick<LocaleWish, "buyer" | "country">): string {
   const written = read(locale);
   const own = buyer === null ? null : read(buyer);
-  if (own !== null && own.region !== undefined && own.maximize().language === written?.maximize().language) return own.baseName;
+  if (own !== null && own.region !== undefined && likely(buyer ?? "")?.language === likely(locale)?.language) return own.baseName;
   if (country === null || !/^[A-Z]{2}$/i.test(country)) return locale;
   const there = `${written?.language}-${country.toUpperCase()}`;
   if (written?.region === undefined) return `${locale}-${country.toUpperCase()}`;
   const spoken = languagesOf(country).some((tag) => languageOf(tag) === written.language);
-  return spoken && read(there)?.maximize().script === written.maximize().script ? there : locale;
+  return spoken && likely(there)?.script === likely(locale)?.script ? there : locale;
 }
 
 const rightToLeft: ReadonlySet<string> = new Set(["Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg"]);
 
 /** The direction in which `locale` is written. */
 export function directionOf(locale: string): "ltr" | "rtl" {
-  const script = read(locale)?.maximize().script;
+  const script = likely(locale)?.script;
   return script !== undefined && rightToLeft.has(script) ? "rtl" : "ltr";
 }
 
 function bestOf(wished: string, available: readonly string[]): string | null {
-  const wish = read(wished)?.maximize();
+  const wish = likely(wished);
   if (wish === undefined) return null;
   const matches = available.filter((one) => {
-    const it = read(one)?.maximize();
+    const it = likely(one);
     return it !== undefined && it.language === wish.language && it.script === wish.script;
   });
-  return matches.find((one) => read(one)?.maximize().region === wish.region) ?? matches[0] ?? null;
+  return matches.find((one) => likely(one)?.region === wish.region) ?? matches[0] ?? null;
 }
 
 /** Languages of a country as BCP 47 tags, the most spoken one first; none for what is no country. */
@@ -81,21 +81,36 @@ function languagesOf(country: string | null): readonly string[] {
 }
 
 function languageOf(tag: string): string | null {
-  return read(tag)?.maximize().language ?? null;
+  return likely(tag)?.language ?? null;
 }
 
-const known = new Map<string, Intl.Locale | null>();
+interface Known {
+  readonly itself: Intl.Locale;
+  /** With language, script and region as CLDR finds them likely. */
+  readonly likely: Intl.Locale;
+}
+
+const known = new Map<string, Known | null>();
 /** Far more than there are languages; texts of strangers could be any number. */
 const mostKnown = 2_000;
 
 /** Shops' systems also write `zh_CN` and `en_US.UTF-8`. Remembers what it read: for each mail the same few are asked for, over and over. */
-function read(text: string): Intl.Locale | null {
+function look(text: string): Known | null {
   const before = known.get(text);
   if (before !== undefined) return before;
-  const locale = parse(text);
+  const itself = parse(text);
+  const found = itself === null ? null : { itself, likely: itself.maximize() };
   if (known.size >= mostKnown) known.clear();
-  known.set(text, locale);
-  return locale;
+  known.set(text, found);
+  return found;
+}
+
+function read(text: string): Intl.Locale | null {
+  return look(text)?.itself ?? null;
+}
+
+function likely(text: string): Intl.Locale | undefined {
+  return look(text)?.likely;
 }
 
 function parse(text: string): Intl.Locale | null {

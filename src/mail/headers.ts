@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Instant } from "../core/instant.ts";
 import type { Category } from "../core/timetable.ts";
 import { inert, inertSubject } from "./inert.ts";
@@ -27,7 +27,7 @@ export interface MailParts {
 
 /** `<opaque@domain>`, the same for a message at every attempt, after every crash; says nothing of order or buyer (OUT-03). */
 export function rfcMessageId(messageId: string, fromAddress: string): string {
-  const opaque = createHash("sha256").update(`message ${messageId}`).digest("hex").slice(0, 40);
+  const opaque = hash("sha256", `message ${messageId}`).slice(0, 40);
   return `<${opaque}@${domainOf(fromAddress)}>`;
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type EncodedBody, encodeHtml, encodeText } from "./transfer-encoding.ts";
 
 /** One header: a text that is encoded and folded as needed, or a value that stands as it is. */
@@ -7,19 +7,18 @@ export type Header = readonly [name: string, value: string | { readonly asIs: st
 /** Puts a mail together: headers in their order, then text and HTML as alternatives, text first. `seed` makes the same mail the same bytes. */
 export function buildMail(headers: readonly Header[], body: { readonly text: string; readonly html: string }, seed: string): Buffer {
   // "=_" stands in no quoted-printable and no base64, so no part can hold it; 7-bit text could, but for a hash nobody can foresee.
-  const boundary = `=_${createHash("sha256").update(`${seed}\0${body.text.length}`).digest("hex").slice(0, 32)}`;
+  const boundary = `=_${hash("sha256", `${seed}\0${body.text.length}`).slice(0, 32)}`;
   const head = headers.map(headerLine).join("");
-  return Buffer.concat([
-    Buffer.from(`${head}MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="${boundary}"\r\n\r\n`),
-    partHead(boundary, "text/plain", encodeText(body.text)),
-    partHead(boundary, "text/html", encodeHtml(body.html)),
-    Buffer.from(`--${boundary}--\r\n`),
-  ]);
+  const text = partOf(boundary, "text/plain", encodeText(body.text));
+  const html = partOf(boundary, "text/html", encodeHtml(body.html));
+  // Put together as text and turned into bytes once. Headers may hold an address outside ASCII (OUT-13); all else is ASCII.
+  return Buffer.from(
+    `${head}MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="${boundary}"\r\n\r\n${text}${html}--${boundary}--\r\n`,
+  );
 }
 
-function partHead(boundary: string, type: string, { encoding, bytes }: EncodedBody): Buffer {
-  const head = `--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head, "latin1"), bytes]);
+function partOf(boundary: string, type: string, { encoding, text }: EncodedBody): string {
+  return `--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${text}`;
 }
 
 /** A display name and an address, as From and To have them. */

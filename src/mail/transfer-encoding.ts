@@ -1,7 +1,8 @@
 /** The body of one part of a mail, as it goes over the wire: seven bits wide, CRLF, lines of at most 76 letters, a CRLF at its end. */
 export interface EncodedBody {
   readonly encoding: "7bit" | "quoted-printable" | "base64";
-  readonly bytes: Buffer;
+  /** ASCII. */
+  readonly text: string;
 }
 
 /** Lines of at most 76 characters, the `=` of a soft line break included (RFC 2045 6.7). */
@@ -20,13 +21,13 @@ const hex = Buffer.from("0123456789ABCDEF");
  * else that is done to send it.
  */
 export function encodeText(text: string): EncodedBody {
-  if (isPlain(text)) return { encoding: "7bit", bytes: Buffer.from(endedByLine(text), "latin1") };
-  return mostlyForeign(text) ? base64(text) : { encoding: "quoted-printable", bytes: quotedPrintable(text) };
+  if (isPlain(text)) return { encoding: "7bit", text: endedByLine(text) };
+  return mostlyForeign(text) ? base64(text) : { encoding: "quoted-printable", text: quotedPrintable(text) };
 }
 
 /** The same for HTML, whose markup is ASCII always. */
 export function encodeHtml(html: string): EncodedBody {
-  return { encoding: "quoted-printable", bytes: quotedPrintable(html) };
+  return { encoding: "quoted-printable", text: quotedPrintable(html) };
 }
 
 function isPlain(text: string): boolean {
@@ -52,27 +53,44 @@ function endedByLine(text: string): string {
 
 function base64(text: string): EncodedBody {
   const encoded = Buffer.from(endedByLine(text), "utf8").toString("base64");
-  return { encoding: "base64", bytes: Buffer.from(encoded.replace(/.{1,76}/g, "$&\r\n"), "latin1") };
+  return { encoding: "base64", text: encoded.replace(/.{1,76}/g, "$&\r\n") };
 }
 
-/** Quoted-printable (RFC 2045 6.7), in one walk over the bytes. */
-export function quotedPrintable(text: string): Buffer {
-  const input = Buffer.from(text, "utf8");
+/** Quoted-printable (RFC 2045 6.7), line by line: those of a template are the same in each of its mails, and are encoded once. */
+export function quotedPrintable(text: string): string {
+  const lines = (text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text).split("\n");
+  if (lines.length > 1 && lines.at(-1) === "") lines.pop();
+  let encoded = "";
+  for (const line of lines) encoded += `${line === "" ? "" : lineOf(line)}\r\n`;
+  return encoded;
+}
+
+const known = new Map<string, string>();
+/** Lines with a buyer's words in them come once and push the others out now and then: cheaper than keeping account of which is which. */
+const mostKnown = 4_000;
+const longestKnown = 2_000;
+
+function lineOf(line: string): string {
+  const before = known.get(line);
+  if (before !== undefined) return before;
+  const bytes = Buffer.from(line, "utf8");
+  const encoded = encodeLine(bytes);
+  if (line.length <= longestKnown) {
+    if (known.size >= mostKnown) known.clear();
+    // A copy: a piece of a text would keep the whole of it.
+    known.set(bytes.toString("utf8"), encoded);
+  }
+  return encoded;
+}
+
+function encodeLine(input: Buffer): string {
   // Each byte becomes three at most, and every 72 of those need a soft break of three.
   const output = Buffer.allocUnsafe(Math.ceil(input.length * 3.2) + 16);
   let to = 0;
   let column = 0;
   for (let from = 0; from < input.length; from += 1) {
     const byte = input[from] as number; // within its length
-    if (byte === lf || byte === cr) {
-      if (byte === cr && input[from + 1] === lf) from += 1;
-      output[to++] = cr;
-      output[to++] = lf;
-      column = 0;
-      continue;
-    }
-    const next = input[from + 1];
-    const atEnd = next === undefined || next === lf || next === cr;
+    const atEnd = from === input.length - 1;
     const literal = (byte > space && byte < 0x7f && byte !== equals) || ((byte === space || byte === tab) && !atEnd);
     const width = literal ? 1 : 3;
     // Room for the `=` of a soft break, unless the line ends here anyway.
@@ -90,9 +108,5 @@ export function quotedPrintable(text: string): Buffer {
     }
     column += width;
   }
-  if (column > 0 || to === 0) {
-    output[to++] = cr;
-    output[to++] = lf;
-  }
-  return output.subarray(0, to);
+  return output.toString("latin1", 0, to);
 }

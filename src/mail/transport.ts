@@ -1,6 +1,9 @@
 import type { ConnectionOptions } from "node:tls";
 import type { Phase, SendResult } from "../core/smtp-reply.ts";
+import { Pace } from "./pace.ts";
+import { Place } from "./place.ts";
 import { rateGate } from "./rate.ts";
+import type { Extensions } from "./smtp-progress.ts";
 import { defaultTimeouts, type OutgoingMail, openSession, type SmtpSession, type SmtpTimeouts } from "./smtp-session.ts";
 import type { SmtpConfig } from "./smtp-url.ts";
 
@@ -12,8 +15,10 @@ export interface Transport {
   /**
    * Sends one mail and says how it ended; never throws for anything a server does.
    *
-   * `begin` is asked once on a ready connection, immediately before MAIL FROM; `false` withdraws the mail and leaves the
+   * `begin` is asked once: on a ready connection, immediately before MAIL FROM, or, while all connections are busy and take mail after mail,
+   * some milliseconds before (`aheadMs`), so that many are asked together and no connection waits for an answer. `false` withdraws the mail and leaves the
    * connection for the next. When the connection cannot be made, or this server cannot carry the mail, it is not asked at all.
+   * A mail that was let begin is `withdrawn` all the same when its turn does not come soon after, or the transport closes: nothing was said of it.
    * `held` is asked after that and once more before DATA: `false`, the lease ran out while we slept, ends the connection without a DATA (REL-05).
    */
   send(mail: OutgoingMail, begin: () => Promise<boolean>, held?: () => boolean): Promise<SendResult>;
@@ -34,6 +39,10 @@ export interface TransportOptions {
   readonly probeAfterMs?: number;
   /** Milliseconds after which an unused connection is closed (default 15,000). */
   readonly idleMs?: number;
+  /** Milliseconds by which `begin` may be asked before a mail's turn is likely to come (default 25). 0: never before. */
+  readonly aheadMs?: number;
+  /** Milliseconds for which such a permission is good (default 5,000): who unsubscribes waits 20 s for mail that has begun. */
+  readonly permittedMs?: number;
 }
 
 /** Submits mail to one SMTP server over a pool of warm connections; their number is `config.connections`, the pace `config.rate`. */
@@ -48,8 +57,11 @@ class SmtpTransport implements Transport {
   readonly #pass: () => Promise<void>;
   readonly #idle: SmtpSession[] = [];
   readonly #busy = new Set<SmtpSession>();
-  /** Those who wait for their turn, first come first served; told `false` when the transport closes. */
-  readonly #waiting: ((turn: boolean) => void)[] = [];
+  readonly #pace: Pace;
+  /** Those who wait for their turn, first come first served. */
+  readonly #waiting: Place[] = [];
+  /** What the server offered last. */
+  #extensions: Extensions | null = null;
   #running = 0;
   #closing = false;
   #sweeper: NodeJS.Timeout | undefined;
@@ -65,7 +77,10 @@ class SmtpTransport implements Transport {
       mailsPerConnection: options.mailsPerConnection ?? 100,
       probeAfterMs: options.probeAfterMs ?? 1_000,
       idleMs: options.idleMs ?? 15_000,
+      aheadMs: options.aheadMs ?? 25,
+      permittedMs: options.permittedMs ?? 5_000,
     };
+    this.#pace = new Pace(this.#options.aheadMs);
   }
 
   get open(): number {
@@ -73,18 +88,31 @@ class SmtpTransport implements Transport {
   }
 
   async send(mail: OutgoingMail, begin: () => Promise<boolean>, held: () => boolean = () => true): Promise<SendResult> {
+    const place = new Place(mail, begin);
     // No fault of the server's: somebody else may send it at once.
-    if (!(await this.#turn())) return { kind: "withdrawn" };
+    if (!(await this.#turn(place))) return place.leave();
     let session: SmtpSession | null = null;
     try {
       await this.#pass();
       const found = await this.#session();
-      if ("kind" in found) return found;
+      if ("kind" in found) {
+        this.#pace.broke();
+        await place.leave();
+        return found;
+      }
       session = found;
-      const obstacle = whyNot(mail, session);
-      if (obstacle !== null) return { kind: "unsendable", reason: obstacle };
-      if (!(await begin())) return { kind: "withdrawn" };
-      return await session.send(mail, held);
+      this.#extensions = session.extensions;
+      const obstacle = whyNot(mail, session.extensions);
+      if (obstacle !== null) {
+        await place.leave();
+        return { kind: "unsendable", reason: obstacle };
+      }
+      if (!(await place.mayBegin(this.#options.permittedMs))) return { kind: "withdrawn" };
+      const before = performance.now();
+      const result = await session.send(mail, held);
+      if (session.usable) this.#pace.took(performance.now() - before);
+      else this.#pace.broke();
+      return result;
     } finally {
       if (session !== null) this.#giveBack(session);
       this.#endTurn();
@@ -92,7 +120,8 @@ class SmtpTransport implements Transport {
   }
 
   async verify(): Promise<Verification> {
-    if (!(await this.#turn())) return { ok: false, phase: "connect", reason: "the transport is closing" };
+    if (!(await this.#turn(new Place(null, () => Promise.resolve(false)))))
+      return { ok: false, phase: "connect", reason: "the transport is closing" };
     try {
       const found = await this.#session();
       if ("kind" in found) return { ok: false, phase: found.phase, reason: found.kind === "lost" ? found.reason : found.text };
@@ -106,7 +135,7 @@ class SmtpTransport implements Transport {
   async close(graceMs = 25_000): Promise<void> {
     this.#closing = true;
     clearInterval(this.#sweeper);
-    for (const tell of this.#waiting.splice(0)) tell(false);
+    for (const place of this.#waiting.splice(0)) place.tell(false);
     for (const session of this.#idle.splice(0)) session.quit();
     if (this.#running === 0) return;
     await new Promise<void>((resolve) => {
@@ -119,23 +148,35 @@ class SmtpTransport implements Transport {
     for (const session of this.#busy) session.close();
   }
 
-  #turn(): Promise<boolean> {
+  #turn(place: Place): Promise<boolean> {
     if (this.#closing) return Promise.resolve(false);
     if (this.#running < this.connections) {
       this.#running += 1;
       return Promise.resolve(true);
     }
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    this.#waiting.push(place);
+    return place.turn;
   }
 
   #endTurn(): void {
+    this.#lookAhead();
     const next = this.#waiting.shift();
     if (next !== undefined) {
-      next(true);
+      next.tell(true);
       return;
     }
     this.#running -= 1;
     if (this.#running === 0) this.#onQuiet?.();
+  }
+
+  /** Asks about those whose turn comes within moments, once fewer than half of them were asked about: so many are asked together. */
+  #lookAhead(): void {
+    const extensions = this.#extensions;
+    const ahead = this.#pace.ahead(this.connections, this.#config.rate);
+    if (extensions === null || ahead < 2) return;
+    const soon = this.#waiting.slice(0, ahead).filter(({ mail }) => mail !== null && whyNot(mail, extensions) === null);
+    if (soon.filter(({ asked }) => asked).length * 2 > ahead) return;
+    for (const place of soon) void place.ask();
   }
 
   /** A connection ready for MAIL FROM: a warm one that still answers, else a new one. */
@@ -172,8 +213,7 @@ class SmtpTransport implements Transport {
 }
 
 /** What this server can't carry, in a sentence, known from its greeting (RFC 1870, RFC 6531). */
-function whyNot(mail: OutgoingMail, session: SmtpSession): string | null {
-  const { size, smtpUtf8 } = session.extensions;
+function whyNot(mail: OutgoingMail, { size, smtpUtf8 }: Extensions): string | null {
   if (size !== null && mail.raw.length > size) return `the mail has ${mail.raw.length} bytes, the server takes ${size} at most`;
   if (!smtpUtf8 && /[^\p{ASCII}]/u.test(mail.envelope.to + mail.envelope.from)) {
     return "the address has letters outside ASCII, and the server does not take such addresses (no SMTPUTF8)";

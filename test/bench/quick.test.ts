@@ -22,6 +22,8 @@ const report = z.object({
       ours: figure,
       limit: figure.extend({ what: z.string() }),
       ratio: z.number().positive(),
+      target: z.number().positive().nullable(),
+      also: z.record(z.string(), z.number()),
     }),
   ),
   skipped: z.array(z.string()),

@@ -31,7 +31,7 @@ export interface World {
   readonly keys: Keys;
   readonly sink: Sink;
   /** Another worker with a pool, a gate and a mailer of its own. */
-  worker(change?: Partial<Pick<Deps, "readers" | "wakeMany" | "begin" | "end" | "instance">>): Worker;
+  worker(change?: Partial<Pick<Deps, "readers" | "wakeMany" | "begin" | "end" | "instance" | "mailer">>): Worker;
 }
 
 export interface Worker extends Deps {

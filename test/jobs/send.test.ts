@@ -7,9 +7,14 @@ import { sendBatch } from "../../jobs/send.ts";
 import { takeInBatch } from "../../jobs/take-in.ts";
 import { hour, instantOf, minute, plus } from "../../src/core/instant.ts";
 import { addressHash } from "../../src/core/keys.ts";
+import { openMailer } from "../../src/mail/mailer.ts";
+import { parseSmtpUrl } from "../../src/mail/smtp-url.ts";
+import { smtpTransport } from "../../src/mail/transport.ts";
 import { updateShop } from "../../src/store/shops.ts";
 import { suppress } from "../../src/store/suppressions.ts";
+import { keepTemplate } from "../../src/store/templates.ts";
 import { addPlace, noon, type Place } from "../store/rows.ts";
+import { atEndOfFile } from "../support/clean-up.ts";
 import { cancelled, deliver, dispatched, type Event, openWorld, placed, type Worker, type World } from "./bundle.ts";
 
 let world: World;
@@ -79,6 +84,41 @@ describe("sending", () => {
     expect(attempts.map(({ outcome, phase, ended_at }) => [outcome, phase, ended_at === null])).toEqual(
       Array(3).fill(["sent", null, false]),
     );
+  });
+
+  test("that was let begin before its turn, which did not come in time, is put back at once and counts as no attempt", async () => {
+    const ids = Array.from({ length: 12 }, (_, n) => String(n));
+    await takeIn(...ids.flatMap((id) => [placed(id), dispatched(id)]));
+    await planAll();
+    const smtp = parseSmtpUrl(`${world.sink.url}?connections=1`);
+    if (!smtp.ok) throw new Error(smtp.error);
+    const transport = smtpTransport(smtp.config, { aheadMs: 60_000, permittedMs: 0 });
+    atEndOfFile(() => transport.close(1_000));
+    const { keys, db } = world;
+    const publicUrl = "https://mail.lantern.example";
+    const hasty = world.worker({
+      mailer: openMailer({
+        transport,
+        keys,
+        publicUrl,
+        keepTemplate: (kept) => keepTemplate(db, kept, noon),
+        loadOverride: async () => null,
+      }),
+    });
+    const sent = await sendBatch(hasty, await claimNow());
+    expect(sent).toBeLessThan(12);
+    const waiting = await db
+      .selectFrom("messages")
+      .select(["attempts", "due_at"])
+      .where("step", "=", "dispatch-notice")
+      .where("state", "=", "planned")
+      .execute();
+    expect(waiting).toHaveLength(12 - sent);
+    expect(waiting.every(({ attempts, due_at }) => attempts === 0 && due_at <= world.clock.now())).toBe(true);
+    await planAll();
+    expect(await sendBatch(worker, await claimNow())).toBe(12 - sent);
+    expect(new Set(recipients()).size).toBe(12);
+    expect(recipients()).toHaveLength(12);
   });
 
   test("of a batch that was handed over twice does it once", async () => {

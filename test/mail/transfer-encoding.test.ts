@@ -4,9 +4,9 @@ import { describe, expect, test } from "vitest";
 import { encodeText, quotedPrintable } from "../../src/mail/transfer-encoding.ts";
 
 /** What a reader of another hand makes of it. */
-async function decoded(encoding: string, bytes: Buffer): Promise<string> {
+async function decoded(encoding: string, text: string): Promise<string> {
   const head = `Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`;
-  return (await PostalMime.parse(Buffer.concat([Buffer.from(head), bytes]))).text ?? "";
+  return (await PostalMime.parse(Buffer.from(head + text, "latin1"))).text ?? "";
 }
 
 const lines = (text: string) =>
@@ -29,15 +29,16 @@ describe("a text, encoded for a mail and read by somebody else's reader, is the 
   test("as quoted-printable", async () => {
     await fc.assert(
       fc.asyncProperty(texts, async (text) => {
-        const bytes = quotedPrintable(text);
-        const wire = bytes.toString("latin1");
+        const wire = quotedPrintable(text);
+        // lines that are known by now are the same
+        expect(quotedPrintable(text)).toBe(wire);
         expect(wire.endsWith("\r\n")).toBe(true);
         for (const line of wire.split("\r\n")) {
           expect(line.length).toBeLessThanOrEqual(76);
           expect(line).toMatch(/^(?:[\t -<>-~]|=[0-9A-F]{2})*=?$/);
           expect(line).not.toMatch(/[ \t]$/);
         }
-        expect(lines(await decoded("quoted-printable", bytes))).toBe(lines(text));
+        expect(lines(await decoded("quoted-printable", wire))).toBe(lines(text));
       }),
       { numRuns: 500 },
     );
@@ -46,16 +47,9 @@ describe("a text, encoded for a mail and read by somebody else's reader, is the 
   test("as whatever suits it", async () => {
     await fc.assert(
       fc.asyncProperty(texts, async (text) => {
-        const { encoding, bytes } = encodeText(text);
-        expect(
-          Math.max(
-            ...bytes
-              .toString("latin1")
-              .split("\r\n")
-              .map((line) => line.length),
-          ),
-        ).toBeLessThanOrEqual(76);
-        expect(lines(await decoded(encoding, bytes))).toBe(lines(text));
+        const { encoding, text: wire } = encodeText(text);
+        expect(Math.max(...wire.split("\r\n").map((line) => line.length))).toBeLessThanOrEqual(76);
+        expect(lines(await decoded(encoding, wire))).toBe(lines(text));
       }),
       { numRuns: 500 },
     );

@@ -86,6 +86,35 @@ describe("single calls", () => {
   });
 });
 
+describe("calls that may wait for others", () => {
+  test("go as soon as enough have come, however far the time is off", async () => {
+    const { run, batches } = held((item: number) => item);
+    const ask = coalesce(run, { parallel: 1, gather: { ms: 3_600_000, enough: 3 } });
+    const first = [1, 2].map(ask);
+    await turns();
+    expect(batches).toHaveLength(0);
+    const others = [3, 4].map(ask);
+    await turns();
+    expect(batches.map((batch) => batch.items)).toEqual([[1, 2, 3, 4]]);
+    batches[0]?.end();
+    expect(await Promise.all([...first, ...others])).toEqual([1, 2, 3, 4]);
+  });
+
+  test("go when the time is over, however few they are, and those that came during a batch likewise", async () => {
+    const seen: number[][] = [];
+    const ask = coalesce(
+      async (batch: readonly number[]) => {
+        seen.push([...batch]);
+        return batch;
+      },
+      { parallel: 1, gather: { ms: 1, enough: 100 } },
+    );
+    expect(await Promise.all([1, 2].map(ask))).toEqual([1, 2]);
+    expect(await ask(3)).toBe(3);
+    expect(seen).toEqual([[1, 2], [3]]);
+  });
+});
+
 describe("an error", () => {
   test("reaches the callers of its batch, all of them, and nobody else", async () => {
     const { run, batches } = held((item: number) => item);
