@@ -58,7 +58,7 @@ const losses: readonly Loss[] = [
 export const lostRedis: Scenario = {
   fault: "F4",
   title: "Redis lost; it catches up within two sweeps",
-  full: "emptied, killed and 60 s away, killed and back with its log, with half its log, full; under steady work",
+  full: "emptied, killed and 60 s away, killed and back with its log, with its log cut, full; under steady work",
   short: "emptied, killed and 2 s away, full; under steady work",
   on: "redis",
   async run({ quick, backend, redis }) {

@@ -66,8 +66,10 @@ export const racingUnsubscribes: Scenario = {
         return clicked.size === clicks;
       },
       "every buyer has clicked",
-      300_000,
-    );
+      900_000,
+    ).catch((error: Error) => {
+      throw new Error(`${error.message}; ${clicked.size} have, ${looked} mails came`);
+    });
     await Promise.all(clicking);
     told.push(...(await cancelled));
     await stand.settled(60_000, 240_000);
