@@ -34,7 +34,7 @@ if (inRedis.length > 0) {
 }
 
 function run(scenario: Scenario, redisOf: () => Promise<OwnRedis | null>): void {
-  test(`${scenario.fault} ${titleOf(scenario)}`, { concurrent: true, timeout: full ? 3_600_000 : 180_000 }, async () => {
+  test(`${scenario.fault} ${titleOf(scenario)}`, { concurrent: true, timeout: full ? 3_600_000 : 300_000 }, async () => {
     const began = performance.now();
     const redis = await redisOf();
     const bench: Bench = { chance: chanceOf(seed), quick: !full, backend: redis === null ? {} : { redisUrl: redis.url }, redis };
