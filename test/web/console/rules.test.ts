@@ -64,7 +64,9 @@ describe("how long parcels take", () => {
 describe("rules", () => {
   test("say how often, at which hours and whom by which law (LAW-01), and are changed with a line in the log", async () => {
     const text = await page("/settings/rules");
-    expect(text).toContain("A buyer is asked for something at most once in 7 days, and gets one mail a day.");
+    expect(text).toContain(
+      "A buyer is asked for something at most once in 7 days, and gets at most one mail a day beside those about the order itself.",
+    );
     expect(text).toMatch(/Germany Wants consent beforehand.* Goes only where a consent is stored/);
     expect(text).toMatch(/United States Allowed after a purchase .* 1/);
     await operator.post(`${here}/settings/rules/caps`, { daysBetweenAsks: "14", mailsPerDay: "2" });

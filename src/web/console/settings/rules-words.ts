@@ -4,7 +4,7 @@ import { words } from "../language.ts";
 export const rulesWords = words({
   en: {
     sentence: (days: number, perDay: number) =>
-      `A buyer is asked for something at most once in ${days === 1 ? "a day" : `${days} days`}, and gets ${perDay === 1 ? "one mail" : `${perDay} mails`} a day.`,
+      `A buyer is asked for something at most once in ${days === 1 ? "a day" : `${days} days`}, and gets at most ${perDay === 1 ? "one mail" : `${perDay} mails`} a day beside those about the order itself.`,
     caps: "How often",
     capsHelp:
       "Over all orders of a buyer. What finds no room waits, care before review before offers. Mail about the order itself is never held back.",
@@ -44,7 +44,7 @@ export const rulesWords = words({
     save: "Save",
   },
   "zh-CN": {
-    sentence: (days, perDay) => `每位买家 ${days} 天内最多收到一次请求，每天最多 ${perDay} 封邮件。`,
+    sentence: (days, perDay) => `每位买家 ${days} 天内最多收到一次请求，每天最多 ${perDay} 封邮件（订单本身的邮件除外）。`,
     caps: "频率",
     capsHelp: "按买家的所有订单合计。超出的邮件会等待，关怀优先于评价，评价优先于优惠。订单本身的邮件从不受限。",
     daysBetweenAsks: "两次请求之间的天数",
