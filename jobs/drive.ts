@@ -9,13 +9,14 @@ import { releaseTurn } from "./release.ts";
 import { rescueBatch } from "./rescue.ts";
 import { sendBatch } from "./send.ts";
 import { takeInBatch } from "./take-in.ts";
+import { watchShops } from "./watch.ts";
 
 /**
  * The hand that moves a manual clock: visits each instant at which something is due, up to `target`, and at each lets the very handlers
  * run that workers run. Answers how many mails were accepted.
  *
  * At every stop all stored webhooks are taken in and all dirty orders planned before anything is sent, so that what came in before a move
- * counts in it, also when `target` is where the clock stands. When it returns, nothing is due at or before `target`.
+ * counts in it, also when `target` is where the clock stands. At the end the watch looks once at all shops. When it returns, nothing is due at or before `target`.
  * Throws `ClockMovedBack`, and `signal`'s reason at the next stop once it is aborted. One drive at a time: the caller sees to that.
  */
 export async function drive(deps: Deps, clock: ManualClock, target: Instant, signal?: AbortSignal): Promise<number> {
@@ -30,7 +31,9 @@ export async function drive(deps: Deps, clock: ManualClock, target: Instant, sig
     await moveTo(deps, clock, next);
   }
   await moveTo(deps, clock, target);
-  return sent + (await settle(deps, signal));
+  sent += await settle(deps, signal);
+  await watchShops(deps, signal);
+  return sent;
 }
 
 /** Takes in and plans everything that is waiting, and sends nothing. */

@@ -6,6 +6,7 @@ import { release } from "./release.ts";
 import { rescue } from "./rescue.ts";
 import { send } from "./send.ts";
 import { takeIn } from "./take-in.ts";
+import { watch } from "./watch.ts";
 
 /**
  * Every background duty.
@@ -17,7 +18,8 @@ import { takeIn } from "./take-in.ts";
  * | release | newly planned messages, a batch that was sent | every second |
  * | send | release | – |
  * | rescue | – | every 15 s |
+ * | watch | – | every minute |
  * | prune | – | every 24 h |
  * | errands | long work that somebody asked for | every 5 s |
  */
-export const jobs: readonly Job[] = [takeIn, plan, release, send, rescue, prune, errands];
+export const jobs: readonly Job[] = [takeIn, plan, release, send, rescue, watch, prune, errands];

@@ -18,7 +18,7 @@ export interface Job<Payload extends ZodType = ZodType> {
   run(payload: z.output<Payload>, deps: Deps, signal: AbortSignal): Promise<void>;
 }
 
-export const jobNames = ["take-in", "plan", "release", "send", "rescue", "prune", "errands"] as const;
+export const jobNames = ["take-in", "plan", "release", "send", "rescue", "watch", "prune", "errands"] as const;
 export type JobName = (typeof jobNames)[number];
 
 /** Writes down a job; the types of payload and `run` fit together. */

@@ -240,8 +240,30 @@ create table facts (
 alter table facts add CHECK (((source_id IS NULL) = (delivery_id IS NULL)));
 alter table facts add FOREIGN KEY (shop_id, order_id) REFERENCES orders(shop_id, id);
 alter table facts add PRIMARY KEY (order_id, slot);
+CREATE INDEX facts_parcels ON public.facts USING btree (shop_id, at) WHERE (slot ~~ 'shipment:%'::text);
+  -- which parcels left lately (are their buyers told)?
 CREATE INDEX facts_tracking ON public.facts USING btree (shop_id, ((says ->> 'trackingNumber'::text))) WHERE (slot ~~ 'shipment:%'::text);
   -- which order is the parcel of this tracking number of?
+
+create table findings (
+  shop_id uuid not null,
+  kind text not null,
+  about text not null,
+  n integer not null,
+  since timestamp with time zone,
+  found_at timestamp with time zone not null
+);
+alter table findings add CHECK ((n > 0));
+alter table findings add FOREIGN KEY (shop_id) REFERENCES shops(id);
+alter table findings add PRIMARY KEY (shop_id, kind, about);
+
+create table findings_told (
+  shop_id uuid not null,
+  kind text not null,
+  told_at timestamp with time zone not null
+);
+alter table findings_told add FOREIGN KEY (shop_id) REFERENCES shops(id);
+alter table findings_told add PRIMARY KEY (shop_id, kind);
 
 create table import_sources (
   shop_id uuid not null,
@@ -342,6 +364,8 @@ CREATE INDEX messages_newest ON public.messages USING btree (shop_id, id DESC);
   -- what does the ledger of this shop hold, newest first?
 CREATE INDEX messages_order ON public.messages USING btree (order_id);
   -- what has this order got?
+CREATE INDEX messages_refused ON public.messages USING btree (shop_id, updated_at) WHERE ((state = 'failed'::text) AND (reason = 'refused'::text));
+  -- how many mails were refused for good lately?
 CREATE INDEX messages_sent ON public.messages USING btree (shop_id, sent_at DESC) WHERE (sent_at IS NOT NULL);
   -- what went out of this shop, newest first; how much since midnight?
 CREATE INDEX messages_state ON public.messages USING btree (shop_id, state, id DESC) WHERE (state <> ALL (ARRAY['planned'::text, 'sent'::text, 'cancelled'::text]));

@@ -1,10 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { attentionKinds } from "./core/attention.ts";
 import type { Instant } from "./core/instant.ts";
 import { messageStates } from "./core/timetable.ts";
 import type { Log } from "./log.ts";
 import { dueLag } from "./store/claims.ts";
 import { messageCounts } from "./store/counts.ts";
 import type { Database } from "./store/database.ts";
+import { findingsByKind } from "./store/findings.ts";
 import { countDirty } from "./store/planning.ts";
 import { restingShops } from "./store/rests.ts";
 
@@ -41,6 +43,7 @@ export function openMetrics({ db, now, log, held }: MetricsParts): Metrics {
     "1 while this installation sends nothing because its database is a copy or an older state",
   );
   const resting = gauge("afterword_shops_resting", "Shops whose mail rests because servers refused too much of it for policy");
+  const findings = gauge("afterword_findings", "What the watch found amiss in shops at its last look, by kind", ["kind"]);
   const sent = counter("afterword_sent_total", "Mails accepted by the SMTP server, by this process", ["category"]);
   const webhooks = counter("afterword_webhooks_total", "Webhooks received by this process", ["platform", "outcome"]);
   const taken = counter("afterword_deliveries_taken_total", "Deliveries taken in by this process", ["outcome"]);
@@ -64,9 +67,12 @@ export function openMetrics({ db, now, log, held }: MetricsParts): Metrics {
         dirty.set(await countDirty(db, 10_000));
         resting.set((await restingShops(db, now())).length);
         sendingHeld.set((await held()) ? 1 : 0);
+        const amiss = new Map((await findingsByKind(db)).map((row) => [row.kind, row.n]));
+        for (const kind of attentionKinds) findings.set({ kind }, amiss.get(kind) ?? 0);
       } catch (error) {
         log.warn({ error: String(error) }, "the figures about messages can't be read");
         messages.reset();
+        findings.reset();
         // `reset` would make them 0, which reads as all being well.
         for (const unknown of [lag, dirty, sendingHeld, resting]) unknown.remove();
       }

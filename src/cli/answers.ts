@@ -25,6 +25,15 @@ export interface ShopAnswer {
   readonly createdAt: string;
 }
 
+export interface FindingAnswer {
+  readonly kind: string;
+  readonly about: string | null;
+  readonly count: number;
+  readonly since: string | null;
+  readonly detail: string;
+  readonly where: string;
+}
+
 export interface SourceAnswer {
   readonly id: string;
   readonly platform: string;

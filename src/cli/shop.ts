@@ -3,6 +3,7 @@ import type { ShopAnswer } from "./answers.ts";
 import { chooseShop } from "./choose.ts";
 import { Failure } from "./failure.ts";
 import { openService } from "./service-client.ts";
+import { addAttention } from "./shop-attention.ts";
 import { addShopDays } from "./shop-days.ts";
 import { fields, table } from "./table.ts";
 import { when } from "./times.ts";
@@ -30,7 +31,7 @@ interface ShopOptions extends CommonOptions {
   readonly noticeSince?: string;
 }
 
-/** `shop list | create | show | set | transit | calendar` */
+/** `shop list | create | show | set | attention | transit | calendar` */
 export function addShopCommands(program: Command, cli: Cli): void {
   const shops = group(program, "shop", "shops: a brand, its sender, its zone");
 
@@ -94,6 +95,7 @@ export function addShopCommands(program: Command, cli: Cli): void {
     const shop = await service.call<ShopAnswer>("PATCH", `/shops/${id}`, bodyOf(change));
     answerWith(cli, { json: json === true }, shop, () => shopText(cli, shop));
   });
+  addAttention(shops, cli);
   addShopDays(shops, cli);
 }
 

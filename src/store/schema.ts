@@ -259,6 +259,7 @@ export interface Schema extends PeopleTables {
   policy_refusals: { shop_id: string; at: Time };
   shop_rests: { shop_id: string; until: Time; because: string };
   clock: { id: Default<boolean>; now: Time };
+  findings: { shop_id: string; kind: string; about: string; n: number; since: MaybeTime; found_at: Time };
   import_sources: { shop_id: string; source_id: string };
   message_counts: { state: string; n: number };
   message_count_changes: { state: string; n: number };

@@ -111,6 +111,7 @@ const routes: readonly Route[] = [
   { method: "POST", path: `/shops/:id/messages/moves/${randomUUID()}/cancel`, body: {}, wrong: { body: { x: 1 }, pointers: ["/x"] } },
   { method: "GET", path: "/messages/:id/preview" },
   { method: "GET", path: "/messages/:id/sent" },
+  { method: "GET", path: "/shops/:id/attention" },
   { method: "GET", path: "/shops/:id/tasks" },
   {
     method: "POST",

@@ -4,6 +4,7 @@ import type { WebDeps, WebLimits } from "../deps.ts";
 import type { HookSources } from "../hook-sources.ts";
 import { problem, problemResponse } from "../problem.ts";
 import { serveActions } from "./actions.ts";
+import { serveAttention } from "./attention.ts";
 import { bearerOnly } from "./auth.ts";
 import { serveBulkMoves } from "./bulk-moves.ts";
 import { serveBuyers } from "./buyers.ts";
@@ -44,6 +45,7 @@ export function createApi(deps: WebDeps, limits: WebLimits, sources: HookSources
   app.openAPIRegistry.registerComponent("securitySchemes", "token", { type: "http", scheme: "bearer" });
   app.use(`${apiRoot}/*`, bearerOnly(deps, limits));
   serveShops(api);
+  serveAttention(api);
   serveSources(api);
   serveSourceTests(api);
   serveQuarantine(api);
