@@ -257,14 +257,6 @@ alter table findings add CHECK ((n > 0));
 alter table findings add FOREIGN KEY (shop_id) REFERENCES shops(id);
 alter table findings add PRIMARY KEY (shop_id, kind, about);
 
-create table findings_told (
-  shop_id uuid not null,
-  kind text not null,
-  told_at timestamp with time zone not null
-);
-alter table findings_told add FOREIGN KEY (shop_id) REFERENCES shops(id);
-alter table findings_told add PRIMARY KEY (shop_id, kind);
-
 create table import_sources (
   shop_id uuid not null,
   source_id uuid not null

@@ -46,7 +46,12 @@ async function addDelivery(state: "stored" | "quarantined", receivedAt: Instant)
   const shared = { id, shop_id: place.shopId, source_id: place.sourceId, topic: "", headers: "{}", body: Buffer.from("{}") };
   await db
     .insertInto("deliveries")
-    .values({ ...shared, received_at: time(receivedAt), state, ...(state === "quarantined" && { reason: "no order id" }) })
+    .values({
+      ...shared,
+      received_at: time(receivedAt),
+      state,
+      ...(state === "quarantined" && { reason: "no order id", taken_at: time(receivedAt) }),
+    })
     .execute();
 }
 

@@ -1,4 +1,5 @@
-import { day24, type Instant, plus } from "../../core/instant.ts";
+import { attentionLimits } from "../../core/attention.ts";
+import { type Instant, plus } from "../../core/instant.ts";
 import type { Database } from "../../store/database.ts";
 import { countOpenTasks } from "../../store/day-figures.ts";
 import { countOpenErrands } from "../../store/errands.ts";
@@ -15,7 +16,7 @@ export interface FrameState {
 }
 
 /** A source that was heard of before and is silent for this long is worth a look. */
-export const silentMs = 3 * day24;
+export const { silentMs } = attentionLimits;
 
 export async function frameState(db: Database, shopId: string, now: Instant): Promise<FrameState> {
   const [sources, tasks, errands] = await Promise.all([

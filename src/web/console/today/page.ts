@@ -1,10 +1,12 @@
 import { html } from "hono/html";
+import type { AttentionKind, Found } from "../../../core/attention.ts";
 import { addDays, formatCivilDay } from "../../../core/civil-day.ts";
 import { day24, plus } from "../../../core/instant.ts";
 import { localDay, startOfDay } from "../../../core/local-time.ts";
 import type { TaskKind } from "../../../core/task.ts";
 import { type DayFigures, dayFigures, type GlancedMessage, lastSent, nextDue, plannedByDay } from "../../../store/day-figures.ts";
 import { type SourceHealth, sourcesOfShop } from "../../../store/source-health.ts";
+import { attentionOf } from "../../attention.ts";
 import type { Html } from "../../html.ts";
 import { silentMs } from "../frame-state.ts";
 import { categoryBadge, mark, stateBadge } from "../parts/badge.ts";
@@ -50,21 +52,23 @@ async function look(visit: ShopVisit): Promise<{ sentence: string; body: Html }>
   const w = visit.say(todayWords);
   const first = localDay(shop.timeZone, now);
   const until = startOfDay(shop.timeZone, addDays(first, days));
-  const [figures, planned, sent, due, sources] = await Promise.all([
+  const [figures, planned, sent, due, sources, found] = await Promise.all([
     dayFigures(db, { shopId: shop.id, dayBegan: startOfDay(shop.timeZone, first), now, until: plus(now, day24) }),
     plannedByDay(db, { shopId: shop.id, timeZone: shop.timeZone, now, until }),
     lastSent(db, shop.id, rows),
     nextDue(db, shop.id, rows),
     sourcesOfShop(db, shop.id),
+    attentionOf(visit.deps, shop.id),
   ]);
-  const hands = figures.openTasks.reduce((sum, { n }) => sum + n, 0);
+  // A shop that is switched off is so on purpose.
+  const hands = found.reduce((sum, { kind, count }) => sum + (kind === "tasks" ? count : kind === "not-sending" ? 0 : 1), 0);
   const chart = daysChart(
     visit,
     Array.from({ length: days }, (_, index) => formatCivilDay(addDays(first, index))),
     planned,
   );
   const body = html`${!shop.sending && sent.length === 0 ? finish(visit) : ""}
-    <div class="chips">${chips(visit, figures, sources)}</div>
+    <div class="chips">${chips(visit, figures, sources)}${found.map((one) => foundChip(visit, one))}</div>
     <section aria-labelledby="next14"><h2 id="next14">${w.next14}</h2>${chart}</section>
     <div class="beside">
       <section aria-labelledby="due-next"><h2 id="due-next">${w.dueNext}</h2>${glances(visit, due, "due")}</section>
@@ -102,6 +106,24 @@ function chips(visit: ShopVisit, figures: DayFigures, sources: readonly SourceHe
     ...(figures.held > 0 ? [html`<span class="chip">${mark("plain", w.held(number(visit, figures.held)))}</span>`] : []),
   ];
 }
+
+/** What the other chips do not show. */
+function foundChip(visit: ShopVisit, { kind, count }: Found): Html | "" {
+  const words = visit.say(todayWords).found[kind];
+  if (words === undefined) return "";
+  const content = mark("warn", words(number(visit, count), count));
+  const path = foundAt[kind];
+  return path === undefined ? html`<span class="chip">${content}</span>` : html`<a class="chip" href="${visit.link(path)}">${content}</a>`;
+}
+
+const foundAt: Readonly<Partial<Record<AttentionKind, string>>> = {
+  "shop-resting": "/settings",
+  "webhooks-waiting": "/sources",
+  "notices-missing": "/orders",
+  "mail-refused": "/messages?state=failed",
+  redirected: "/settings",
+  "calendar-horizon": "/calendar",
+};
 
 function glances(visit: ShopVisit, messages: readonly GlancedMessage[], kind: "sent" | "due"): Html {
   const w = visit.say(todayWords);

@@ -1,7 +1,30 @@
+import type { AttentionKind } from "../../../core/attention.ts";
 import type { TaskKind } from "../../../core/task.ts";
 import { words } from "../language.ts";
 
 const mails = (count: string, n: number) => `${count} ${n === 1 ? "mail" : "mails"}`;
+
+/** What the watch found, where no other words of the page say it. */
+type FoundWords = Readonly<Partial<Record<AttentionKind, (count: string, n: number) => string>>>;
+
+const foundEn: FoundWords = {
+  "sending-held": () => "This installation sends nothing",
+  "shop-resting": () => "Mail rests: servers refuse it",
+  "webhooks-waiting": (count, n) => `${count} ${n === 1 ? "webhook" : "webhooks"} not read yet`,
+  "notices-missing": (count, n) => `${count} ${n === 1 ? "parcel" : "parcels"} left without a notice`,
+  "mail-refused": (count, n) => `${mails(count, n)} refused today`,
+  redirected: () => "All mail goes to a test address",
+  "calendar-horizon": () => "Holidays not announced yet",
+};
+const foundZh: FoundWords = {
+  "sending-held": () => "本系统已停止发送",
+  "shop-resting": () => "邮件暂停：对方服务器拒收",
+  "webhooks-waiting": (count) => `${count} 条通知尚未读取`,
+  "notices-missing": (count) => `${count} 个包裹已发出但未通知买家`,
+  "mail-refused": (count) => `今天有 ${count} 封邮件被拒收`,
+  redirected: () => "所有邮件都发往测试地址",
+  "calendar-horizon": () => "假日安排尚未公布",
+};
 
 export const todayWords = words({
   en: {
@@ -34,6 +57,7 @@ export const todayWords = words({
     mail: "Mail",
     when: "When",
     why: "Why then",
+    found: foundEn,
     finish: "Finish setting up",
     finishHelp: "This shop has not gone live yet: connect a source, see what would be sent, then switch sending on.",
   },
@@ -65,6 +89,7 @@ export const todayWords = words({
     mail: "邮件",
     when: "时间",
     why: "原因",
+    found: foundZh,
     finish: "完成设置",
     finishHelp: "该店铺尚未上线：连接数据来源，查看将要发送的邮件，然后打开发送。",
   },
