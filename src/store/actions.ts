@@ -12,12 +12,13 @@ export type NewAction = OrderRef & Pick<ActionSaying, "id" | "type" | "caseId" |
 /**
  * Writes down what an operator decided to tell a buyer, as a fact, and marks its order to be planned again, in one transaction.
  *
- * Once an id: `known` when it was written word for word before, `taken` when the same id says something else, `closed` when the order takes no more.
+ * `also` is written with it. Once an id: `known` when it was written word for word before, `taken` when the same id says something else, `closed` when the order takes no more.
  */
 export function recordAction(
   db: Kysely<Schema>,
   { id, type, caseId, fields, ...order }: NewAction,
   now: Instant,
+  also: (trx: Kysely<Schema>) => Promise<void> = async () => undefined,
 ): Promise<"recorded" | "known" | "taken" | "closed"> {
   const saying = (at: string): ActionSaying => ({ kind: "action", id, type, caseId, at, fields });
   const slot = slotOf(saying(iso(now)));
@@ -27,6 +28,7 @@ export function recordAction(
       const held = await heldSaying(trx, order.orderId, slot);
       if (held?.kind === "action") return hashOf(held) === hashOf(saying(held.at)) ? "known" : "taken";
       await sayOfOrder(trx, order, slot, now, saying);
+      await also(trx);
       return "recorded";
     }),
   );

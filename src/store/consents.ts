@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { Instant } from "../core/instant.ts";
+import { inTransaction } from "./in-transaction.ts";
 import type { ConsentScope, Schema } from "./schema.ts";
 import type { Page } from "./shops.ts";
 import { maybeTime, time } from "./values.ts";
@@ -39,7 +40,7 @@ export async function countConsents(
  * an older record. Recording the same consent twice changes nothing. Answers the record as it stands.
  */
 export async function recordConsent(db: Kysely<Schema>, consent: StoredConsent): Promise<StoredConsent> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const row = await trx
       .insertInto("consents")
       .values({

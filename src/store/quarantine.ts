@@ -57,27 +57,28 @@ export async function listQuarantine(
 
 /** What came of asking for another try: it is on its way, or it stands as it is. */
 export type RetryAnswer =
-  | { readonly kind: "retried" }
+  | { readonly kind: "retried"; readonly shopId: string }
   | { readonly kind: "unknown" }
   | { readonly kind: "not-possible"; readonly state: string; readonly reason: string };
 
 /** Puts a delivery that could not be used back to be taken in again. Harmless to repeat. */
 export async function retryDelivery(db: Kysely<Schema>, id: string): Promise<RetryAnswer> {
-  const { numUpdatedRows } = await db
+  const retried = await db
     .updateTable("deliveries")
     .set({ state: "stored", reason: null, pointer: null, waits_for: null, taken_at: null })
     .where("id", "=", id)
     .where("state", "in", ["quarantined", "waiting"])
     .where("body", "is not", null)
+    .returning("shop_id")
     .executeTakeFirst();
-  if (numUpdatedRows > 0n) return { kind: "retried" };
+  if (retried !== undefined) return { kind: "retried", shopId: retried.shop_id };
   const row = await db
     .selectFrom("deliveries")
-    .select(({ eb }) => ["state", eb("body", "is", null).as("dropped")])
+    .select(({ eb }) => ["state", "shop_id", eb("body", "is", null).as("dropped")])
     .where("id", "=", id)
     .executeTakeFirst();
   if (row === undefined) return { kind: "unknown" };
-  if (row.state === "stored") return { kind: "retried" };
+  if (row.state === "stored") return { kind: "retried", shopId: row.shop_id };
   return {
     kind: "not-possible",
     state: row.state,

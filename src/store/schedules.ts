@@ -65,10 +65,20 @@ export interface Publication {
  *
  * The shop's row is locked meanwhile, so two publications at once become two versions, one after the other, and none is lost.
  * A step that the version before had keeps its `since`, a new one gets `now` (P4). Moved orders are marked dirty, and the plan job keeps off the
- * shop for the next minutes, so that the caller can plan them all itself and count what changes; `endReplanning` ends that earlier.
+ * shop for the next minutes, so that the caller can plan them all itself and count what changes; `endReplanning` ends that earlier. `also` is written in the same transaction.
  */
-export async function publishSchedule(db: Kysely<Schema>, publication: Publication): Promise<number | null> {
-  return retryingConflicts(() => inTransaction(db, (trx) => publishNext(trx, publication)), db);
+export async function publishSchedule(
+  db: Kysely<Schema>,
+  publication: Publication,
+  also: (trx: Kysely<Schema>, version: number) => Promise<void> = async () => undefined,
+): Promise<number | null> {
+  const publish = () =>
+    inTransaction(db, async (trx) => {
+      const version = await publishNext(trx, publication);
+      if (version !== null) await also(trx, version);
+      return version;
+    });
+  return retryingConflicts(publish, db);
 }
 
 /** The current version as `currentSchedule`, with the shop's row locked until the transaction ends: nobody publishes another meanwhile. */

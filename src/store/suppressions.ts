@@ -4,6 +4,7 @@ import { newId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { type Category, categories } from "../core/timetable.ts";
 import { retryingConflicts } from "./conflicts.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { markDirty } from "./planning.ts";
 import type { Schema, SuppressionScope } from "./schema.ts";
 import type { Page } from "./shops.ts";
@@ -41,15 +42,21 @@ export interface SuppressionOrder {
  * here or already `sending`. Then this waits until no message of that address and scope is `sending` under a running lease, at most 20 s.
  * A message that was planned by somebody who could not see the suppression yet is cancelled while waiting.
  *
- * Harmless to repeat: what is suppressed stays as it was first recorded. `now` is the service's clock.
+ * Harmless to repeat: what is suppressed stays as it was first recorded. `now` is the service's clock. `also` is written in the same transaction.
  */
-export async function suppress(db: Kysely<Schema>, order: SuppressionOrder, now: () => Instant): Promise<readonly Suppression[]> {
+export async function suppress(
+  db: Kysely<Schema>,
+  order: SuppressionOrder,
+  now: () => Instant,
+  also: (trx: Kysely<Schema>, stored: readonly Suppression[]) => Promise<void> = async () => undefined,
+): Promise<readonly Suppression[]> {
   const stored = await retryingConflicts(() =>
     db.transaction().execute(async (trx) => {
       // Orders before messages, as everywhere.
       await markDirty(trx, { shopId: order.shopId, emailHash: order.addressHash });
       const rows = await storeSuppressions(trx, order, now());
       await cancelOpen(trx, order, now());
+      await also(trx, rows);
       return rows;
     }),
   );
@@ -81,8 +88,8 @@ export async function listSuppressions(
  * What it had cancelled may come back with the next planning, if its time has not passed.
  */
 export async function liftSuppression(db: Kysely<Schema>, shopId: string, id: string): Promise<boolean> {
-  return retryingConflicts(() =>
-    db.transaction().execute(async (trx) => {
+  const lift = () =>
+    inTransaction(db, async (trx) => {
       const row = await trx
         .deleteFrom("suppressions")
         .where("shop_id", "=", shopId)
@@ -92,8 +99,8 @@ export async function liftSuppression(db: Kysely<Schema>, shopId: string, id: st
       if (row === undefined) return false;
       await markDirty(trx, { shopId, emailHash: row.address_hash });
       return true;
-    }),
-  );
+    });
+  return retryingConflicts(lift, db);
 }
 
 /** The categories a scope covers. */

@@ -9,15 +9,16 @@ export interface Published extends PlanCounts {
 
 /**
  * Publishes the next version of a shop's schedule; with `retime` open orders move to it and are all planned anew before this answers, and
- * what changed is counted. `null`: there is no such shop.
+ * what changed is counted. `null`: there is no such shop. `also` is written with it, in one transaction.
  */
 export async function publishAndPlan(
   deps: Pick<WebDeps, "db" | "now" | "replanShop">,
   shopId: string,
   parsed: Extract<ParsedSchedule, { ok: true }>,
   queued: "retime" | "keep",
+  also?: Parameters<typeof publishSchedule>[2],
 ): Promise<Published | null> {
-  const version = await publishOnly(deps, shopId, parsed, queued);
+  const version = await publishOnly(deps, shopId, parsed, queued, also);
   if (version === null) return null;
   if (queued === "keep") return { version, retimed: 0, cancelled: 0, added: 0 };
   try {
@@ -36,9 +37,10 @@ export function publishOnly(
   shopId: string,
   { schedule, written }: Extract<ParsedSchedule, { ok: true }>,
   queued: "retime" | "keep",
+  also?: Parameters<typeof publishSchedule>[2],
 ): Promise<number | null> {
   const stepKeys = schedule.steps.map((step) => step.key);
-  return publishSchedule(deps.db, { shopId, schedule: written, stepKeys, queued, now: deps.now() });
+  return publishSchedule(deps.db, { shopId, schedule: written, stepKeys, queued, now: deps.now() }, also);
 }
 
 /** Steps whose template this installation does not have. */

@@ -4,6 +4,7 @@ import { formatCivilDay } from "../../core/civil-day.ts";
 import { newId } from "../../core/ids.ts";
 import { localDay } from "../../core/local-time.ts";
 import { recordAction } from "../../store/actions.ts";
+import { writeAudit } from "../../store/audit.ts";
 import { findOrder, type ListedOrder } from "../../store/order-list.ts";
 import { loadForPlanning } from "../../store/planning.ts";
 import { type FieldError, type Problem, problem } from "../problem.ts";
@@ -80,7 +81,7 @@ export function serveActions(api: Api): void {
     answers: { status: 201, description: "The action, with the mail it becomes", schema: actionSchema },
     orAnswers: { status: 200, description: "The action was known already", schema: actionSchema },
     problems: [409],
-    handle: async ({ ids, body }): Promise<Answer | Problem> => {
+    handle: async ({ ids, body, actor }): Promise<Answer | Problem> => {
       const order = await findOrder(deps.db, ids["id"] ?? "");
       const wrong = order === null ? null : await wrongOf(api, order, body);
       if (order === null || wrong === null) return unknownId();
@@ -89,7 +90,10 @@ export function serveActions(api: Api): void {
       const id = body.id ?? newId(deps.now());
       const fields = Object.fromEntries(Object.entries(body.fields).filter((entry): entry is [string, string] => entry[1] !== undefined));
       const action = { shopId: order.shopId, orderId: order.id, id, type, caseId: body.caseId ?? null, fields };
-      const recorded = await recordAction(deps.db, action, deps.now());
+      const now = deps.now();
+      const recorded = await recordAction(deps.db, action, now, (trx) =>
+        writeAudit(trx, actor, { shopId: order.shopId, action: "order.told", subject: order.id, after: { type, id } }, now),
+      );
       if (recorded === "closed") return problem(409, "this order is closed: nothing more is sent about it", { state: "closed" });
       if (recorded === "taken") return problem(409, "an action with this id says something else", { state: "taken" });
       await deps.planNow([order.id]);

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { writeAudit } from "../../store/audit.ts";
 import { eraseBuyerNow } from "../erase-buyer.ts";
 import { exportBuyer } from "../export-buyer.ts";
 import { type Api, shopOfId } from "./context.ts";
@@ -84,10 +85,12 @@ export function serveBuyers(api: Api): void {
     body: buyer,
     answers: { status: 200, description: "The data; empty lists when nothing is kept", schema: dataSchema },
     problems: [403, 404],
-    handle: async ({ body }) => {
+    handle: async ({ body, actor }) => {
       const shop = await shopOfId(api, body.shopId);
       if (shop === null) return unknownId();
-      return answer(200, await exportBuyer(deps, shop.id, body.address));
+      const data = await exportBuyer(deps, shop.id, body.address);
+      await writeAudit(deps.db, actor, { shopId: shop.id, action: "buyer.exported", after: { orders: data.orders.length } }, deps.now());
+      return answer(200, data);
     },
   });
 
@@ -103,10 +106,15 @@ export function serveBuyers(api: Api): void {
     body: buyer,
     answers: { status: 200, description: "What was erased; zeros when nothing was kept", schema: erasedSchema },
     problems: [403, 404],
-    handle: async ({ body }) => {
+    handle: async ({ body, actor }) => {
       const shop = await shopOfId(api, body.shopId);
       if (shop === null) return unknownId();
-      const { orderIds, cancelled, mails, consents } = await eraseBuyerNow(deps, shop.id, body.address);
+      // Never of whom: an erased address must not stay in the log.
+      const erasing = eraseBuyerNow(deps, shop.id, body.address, (trx, erased) => {
+        const after = { orders: erased.orderIds.length, cancelled: erased.cancelled };
+        return writeAudit(trx, actor, { shopId: shop.id, action: "buyer.erased", after }, deps.now());
+      });
+      const { orderIds, cancelled, mails, consents } = await erasing;
       return answer(200, { orders: orderIds.length, cancelled, mails, consents });
     },
   });

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { newId } from "../../core/ids.ts";
 import { type Instant, iso } from "../../core/instant.ts";
 import { addressHash } from "../../core/keys.ts";
+import { audited } from "../../store/audit.ts";
 import { forgetWithdrawals, listConsents, recordConsent, type StoredConsent, withdrawnReason } from "../../store/consents.ts";
 import { markDirty } from "../../store/planning.ts";
 import { suppress } from "../../store/suppressions.ts";
@@ -66,7 +67,7 @@ export function serveConsents(api: Api): void {
     description: "A withdrawal also ends earlier consents of that scope and stops such mail at once.",
     body: newConsent,
     answers: { status: 201, description: "The consent", schema: consentSchema },
-    handle: async ({ ids, body }) => {
+    handle: async ({ ids, body, actor }) => {
       const shop = await shopOfId(api, ids["id"]);
       if (shop === null) return unknownId();
       const now = deps.now();
@@ -81,10 +82,15 @@ export function serveConsents(api: Api): void {
         at: body.at,
         withdrawnAt: withdrawnAt(body.withdrawn ?? false, now),
       };
-      const stored = await recordConsent(deps.db, consent);
-      if (stored.withdrawnAt === null) await forgetWithdrawals(deps.db, [{ ...stored, at: iso(stored.at) }]);
-      else await suppress(deps.db, { ...consent, scopes: [body.scope], reason: withdrawnReason }, deps.now);
-      await markDirty(deps.db, { shopId: shop.id, emailHash: consent.addressHash });
+      const stored = await audited(deps.db, { actor, now }, async (trx) => {
+        // Orders first, as everybody locks them.
+        await markDirty(trx, { shopId: shop.id, emailHash: consent.addressHash });
+        const result = await recordConsent(trx, consent);
+        if (result.withdrawnAt === null) await forgetWithdrawals(trx, [{ ...result, at: iso(result.at) }]);
+        const action = result.withdrawnAt === null ? "consent.recorded" : "consent.withdrawn";
+        return { entry: { shopId: shop.id, action, subject: result.id, after: { scope: body.scope, source: body.source } }, result };
+      });
+      if (stored.withdrawnAt !== null) await suppress(deps.db, { ...consent, scopes: [body.scope], reason: withdrawnReason }, deps.now);
       deps.wake("plan");
       return answer(201, view(stored));
     },

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { newId } from "../../core/ids.ts";
 import { iso } from "../../core/instant.ts";
+import { audited } from "../../store/audit.ts";
 import type { StoredDisruption } from "../../store/declarations.ts";
 import { changeDisruption, deleteDisruption, insertDisruption, listDisruptions } from "../../store/disruptions.ts";
 import { problem } from "../problem.ts";
@@ -106,7 +107,7 @@ export function serveDisruptions(api: Api): void {
     body: newDisruption,
     answers: { status: 201, description: "The disruption", schema: disruptionSchema },
     orAnswers: { status: 200, description: "With dryRun: the orders that would be told", schema: told },
-    handle: async ({ ids, query, body }) => {
+    handle: async ({ ids, query, body, actor }) => {
       const shop = await shopOfId(api, ids["id"]);
       if (shop === null) return unknownId();
       const disruption = madeOf(body, shop.id, deps.now());
@@ -114,7 +115,11 @@ export function serveDisruptions(api: Api): void {
         const orders = await wouldBeToldOf(deps, disruption);
         return answer(200, { orders });
       }
-      await insertDisruption(deps.db, disruption);
+      await audited(deps.db, { actor, now: deps.now() }, async (trx) => {
+        const { id, name, starts, expectedEnd } = disruption;
+        const entry = { shopId: shop.id, action: "disruption.declared", subject: id, after: { name, starts, expectedEnd } };
+        return { entry, result: await insertDisruption(trx, disruption) };
+      });
       await deps.replanShop(shop.id);
       return answer(201, view(disruption));
     },
@@ -129,14 +134,18 @@ export function serveDisruptions(api: Api): void {
     body: changes,
     answers: { status: 200, description: "The disruption as it is then", schema: disruptionSchema },
     problems: [409],
-    handle: async ({ ids, body }) => {
+    handle: async ({ ids, body, actor }) => {
       const { id = "", disruptionId = "" } = ids;
       let refusal = "";
-      const changed = await changeDisruption(deps.db, { shopId: id, id: disruptionId }, (standing) => {
-        const next = changedBy(body, standing, deps.now());
-        if (next.expectedEnd !== null && next.expectedEnd < next.starts) refusal = "expectedEnd is before the disruption starts";
-        else if (body.tellAgain === true && next.endedAt !== null) refusal = "it is over: nobody is told of it again";
-        return refusal === "" ? next : null;
+      const changed = await audited(deps.db, { actor, now: deps.now() }, async (trx) => {
+        const result = await changeDisruption(trx, { shopId: id, id: disruptionId }, (standing) => {
+          const next = changedBy(body, standing, deps.now());
+          refusal = "";
+          if (next.expectedEnd !== null && next.expectedEnd < next.starts) refusal = "expectedEnd is before the disruption starts";
+          else if (body.tellAgain === true && next.endedAt !== null) refusal = "it is over: nobody is told of it again";
+          return refusal === "" ? next : null;
+        });
+        return { entry: result == null ? null : { shopId: id, action: "disruption.changed", subject: disruptionId, after: body }, result };
       });
       if (changed === undefined) return unknownId();
       if (changed === null) return problem(409, refusal);
@@ -151,9 +160,13 @@ export function serveDisruptions(api: Api): void {
     tag,
     summary: "Takes a disruption back; what was planned for it is cancelled",
     answers: { status: 204, description: "Done" },
-    handle: async ({ ids }) => {
+    handle: async ({ ids, actor }) => {
       const { id = "", disruptionId = "" } = ids;
-      if (!(await deleteDisruption(deps.db, id, disruptionId))) return unknownId();
+      const removed = await audited(deps.db, { actor, now: deps.now() }, async (trx) => {
+        const result = await deleteDisruption(trx, id, disruptionId);
+        return { entry: result ? { shopId: id, action: "disruption.removed", subject: disruptionId } : null, result };
+      });
+      if (!removed) return unknownId();
       await deps.replanShop(id);
       return answer(204);
     },

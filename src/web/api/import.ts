@@ -5,7 +5,9 @@ import { seal } from "../../core/keys.ts";
 import { readJson } from "../../sources/json.ts";
 import { sha256 } from "../../sources/signature.ts";
 import { readStandard } from "../../sources/standard.ts";
+import { writeAudit } from "../../store/audit.ts";
 import { countStored, importSource } from "../../store/import-sources.ts";
+
 import { findSource } from "../../store/sources.ts";
 import { piecesOf } from "../body.ts";
 import type { WebContext } from "../caller.ts";
@@ -97,6 +99,14 @@ async function takeLines(api: Api, c: WebContext): Promise<Imported | Problem> {
     return problem(400, `the body broke off after line ${counts.lines}; send it again: what was stored is not taken twice`);
   }
   if (waiting.length > 0) await store();
+  const { lines, stored, failed } = counts;
+  // Lines are stored as they come, in many transactions: what is noted is what came of them all.
+  await writeAudit(
+    deps.db,
+    c.get("actor"),
+    { shopId: shop.id, action: "orders.imported", subject: source, after: { lines, stored, failed } },
+    deps.now(),
+  );
   return { source, ...counts };
 }
 

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Standing } from "../../core/instance.ts";
 import { iso } from "../../core/instant.ts";
+import { writeAudit } from "../../store/audit.ts";
 import type { Api } from "./context.ts";
 import { answer, serve } from "./endpoint.ts";
 import * as field from "./fields.ts";
@@ -39,7 +40,11 @@ export function serveInstance({ app, deps }: Api): void {
     body: z.strictObject({}),
     bodyOptional: true,
     answers: { status: 200, description: "To whom the database belongs from now on", schema: instanceSchema },
-    handle: async () => answer(200, instanceView(await deps.instance.takeOver())),
+    handle: async ({ actor }) => {
+      const standing = await deps.instance.takeOver();
+      await writeAudit(deps.db, actor, { shopId: null, action: "instance.taken-over", subject: standing.record.id }, deps.now());
+      return answer(200, instanceView(standing));
+    },
   });
 }
 

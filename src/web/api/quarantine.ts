@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { iso } from "../../core/instant.ts";
+import { audited } from "../../store/audit.ts";
 import { listQuarantine, type QuarantinedDelivery, retryDelivery } from "../../store/quarantine.ts";
 import { findSource } from "../../store/sources.ts";
 import { problem } from "../problem.ts";
@@ -47,9 +48,12 @@ export function serveQuarantine({ app, deps }: Api): void {
     summary: "Reads a delivery again",
     answers: { status: 202, description: "On its way", schema: z.object({ id: field.id, state: z.literal("stored") }) },
     problems: [409],
-    handle: async ({ ids }) => {
+    handle: async ({ ids, actor }) => {
       const id = ids["id"] ?? "";
-      const retried = await retryDelivery(deps.db, id);
+      const retried = await audited(deps.db, { actor, now: deps.now() }, async (trx) => {
+        const result = await retryDelivery(trx, id);
+        return { entry: result.kind === "retried" ? { shopId: result.shopId, action: "delivery.retried", subject: id } : null, result };
+      });
       if (retried.kind === "unknown") return unknownId();
       if (retried.kind === "not-possible")
         return problem(409, `this delivery can't be read again: ${retried.reason}`, { state: retried.state });

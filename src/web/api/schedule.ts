@@ -2,6 +2,8 @@ import { z } from "@hono/zod-openapi";
 import { isId } from "../../core/ids.ts";
 import { parseSchedule } from "../../core/schedule.ts";
 import { scheduleShape } from "../../core/schedule-shape.ts";
+import { writeAudit } from "../../store/audit.ts";
+import type { Database } from "../../store/database.ts";
 import { currentSchedule } from "../../store/schedules.ts";
 import type { WebContext } from "../caller.ts";
 import { type FieldError, type Problem, problem, problemResponse } from "../problem.ts";
@@ -76,7 +78,10 @@ async function publish(api: Api, c: WebContext, shopId: string) {
   const placed = errors.map(({ pointer, detail }) => ({ pointer: `${wanted.at}${pointer}`, detail }));
   if (!parsed.ok || wanted.errors.length > 0 || placed.length > 0) return badFields([...wanted.errors, ...placed]);
   const queued = wanted.queued === "retime" ? "retime" : "keep";
-  return (await publishAndPlan(deps, shopId, parsed, queued)) ?? unknownId();
+  const now = deps.now();
+  const noted = (trx: Database, version: number) =>
+    writeAudit(trx, c.get("actor"), { shopId: shop.id, action: "schedule.published", after: { version, queued } }, now);
+  return (await publishAndPlan(deps, shopId, parsed, queued, noted)) ?? unknownId();
 }
 
 interface WantedPublication {

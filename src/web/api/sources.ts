@@ -3,7 +3,7 @@ import { isId, newId } from "../../core/ids.ts";
 import { iso } from "../../core/instant.ts";
 import { seal } from "../../core/keys.ts";
 import { type Platform, platforms } from "../../sources/adapter.ts";
-import { retryingConflicts } from "../../store/conflicts.ts";
+import { audited } from "../../store/audit.ts";
 import { dropOldSecret, findSource, insertSource, listSources, rotateSecret, type Source } from "../../store/sources.ts";
 import type { FieldError } from "../problem.ts";
 import { chooseSecret, domainField, secretField } from "../source-secret.ts";
@@ -69,7 +69,7 @@ export function serveSources(api: Api): void {
     summary: "Connects a source of webhooks",
     body: newSource,
     answers: { status: 201, description: "The source, with its secret", schema: madeSource },
-    handle: async ({ ids, body }) => {
+    handle: async ({ ids, body, actor }) => {
       const shop = await shopOfId(api, ids["id"]);
       if (shop === null) return unknownId();
       const secret = chooseSecret(body.platform, body.secret ?? null);
@@ -90,12 +90,13 @@ export function serveSources(api: Api): void {
         createdAt: now,
         lastDeliveryAt: null,
       };
-      const switched = await retryingConflicts(() =>
-        deps.db.transaction().execute(async (trx) => {
-          await insertSource(trx, source);
-          return sends.length === 0 ? null : applyPlatformSends(trx, { sourceId: source.id, shopId: shop.id, now }, sends);
-        }),
-      );
+      const switched = await audited(deps.db, { actor, now }, async (trx) => {
+        await insertSource(trx, source);
+        const result = sends.length === 0 ? null : await applyPlatformSends(trx, { sourceId: source.id, shopId: shop.id, now }, sends);
+        const { platform, domain, augments } = source;
+        const after = { platform, domain, augments, platformSends: sends };
+        return { entry: { shopId: shop.id, action: "source.added", subject: source.id, after }, result };
+      });
       return answer(201, { ...view(source), secret: secret.value, switched: await switchedView(deps, shop.id, switched) });
     },
   });
@@ -124,15 +125,18 @@ export function serveSources(api: Api): void {
       "Steps that send one of them are switched off; steps that were switched off for it before, and are not any more, are switched on again. Steps the operator switched off stay off.",
     body: z.strictObject({ platformSends }).openapi("SourceChange"),
     answers: { status: 200, description: "The source, and what was switched", schema: changedSource },
-    handle: async ({ ids, body }) => {
+    handle: async ({ ids, body, actor }) => {
       const source = await findSource(deps.db, ids["id"] ?? "");
       if (source === null) return unknownId();
       const wrong = unknownOnes(body.platformSends, deps);
       if (wrong.length > 0) return badFields(wrong);
       const { id: sourceId, shopId } = source;
-      const switched = await retryingConflicts(() =>
-        deps.db.transaction().execute((trx) => applyPlatformSends(trx, { sourceId, shopId, now: deps.now() }, body.platformSends)),
-      );
+      const now = deps.now();
+      const switched = await audited(deps.db, { actor, now }, async (trx) => {
+        const result = await applyPlatformSends(trx, { sourceId, shopId, now }, body.platformSends);
+        const [before, after] = [{ platformSends: source.platformSends }, { platformSends: body.platformSends, switched: result }];
+        return { entry: { shopId, action: "source.changed", subject: sourceId, before, after }, result };
+      });
       const changed = { ...source, platformSends: [...new Set(body.platformSends)] };
       return answer(200, { ...view(changed), switched: await switchedView(deps, shopId, switched) });
     },
@@ -146,12 +150,15 @@ export function serveSources(api: Api): void {
     body: z.strictObject({ secret: secretField.nullish() }).openapi("NewSecret"),
     bodyOptional: true,
     answers: { status: 200, description: "The source, with its new secret", schema: sourceWithSecret },
-    handle: async ({ ids, body }) => {
+    handle: async ({ ids, body, actor }) => {
       const source = await findSource(deps.db, ids["id"] ?? "");
       if (source === null) return unknownId();
       const secret = chooseSecret(source.platform as Platform, body.secret ?? null);
       if (!secret.ok) return badFields([secret.error]);
-      const rotated = await rotateSecret(deps.db, source.id, seal(deps.keys, secret.value));
+      const rotated = await audited(deps.db, { actor, now: deps.now() }, async (trx) => ({
+        entry: { shopId: source.shopId, action: "source.secret-rotated", subject: source.id },
+        result: await rotateSecret(trx, source.id, seal(deps.keys, secret.value)),
+      }));
       sources.forget(source.id);
       return rotated === null ? unknownId() : answer(200, { ...view(rotated), secret: secret.value });
     },
@@ -163,9 +170,14 @@ export function serveSources(api: Api): void {
     tag,
     summary: "Ends a rotation: only the new secret stays valid",
     answers: { status: 204, description: "Done; also when there was none" },
-    handle: async ({ ids }) => {
+    handle: async ({ ids, actor }) => {
       const id = ids["id"] ?? "";
-      if (!(await dropOldSecret(deps.db, id))) return unknownId();
+      const source = await findSource(deps.db, id);
+      if (source === null) return unknownId();
+      await audited(deps.db, { actor, now: deps.now() }, async (trx) => ({
+        entry: { shopId: source.shopId, action: "source.old-secret-deleted", subject: id },
+        result: await dropOldSecret(trx, id),
+      }));
       sources.forget(id);
       return answer(204);
     },

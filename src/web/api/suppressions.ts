@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { iso } from "../../core/instant.ts";
 import { addressHash } from "../../core/keys.ts";
+import { audited, writeAudit } from "../../store/audit.ts";
 import { liftSuppression, listSuppressions, type Suppression, suppress } from "../../store/suppressions.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { answer, serve, unknownId } from "./endpoint.ts";
@@ -54,12 +55,17 @@ export function serveSuppressions(api: Api): void {
     description: "Cancels what is planned, and waits for what is just being sent. Repeating it answers the suppression that stands.",
     body: newSuppression,
     answers: { status: 201, description: "The suppression", schema: suppressionSchema },
-    handle: async ({ ids, body }) => {
+    handle: async ({ ids, body, actor }) => {
       const shop = await shopOfId(api, ids["id"]);
       if (shop === null) return unknownId();
       const { address, reason } = body;
       const hash = addressHash(deps.keys, shop.id, address);
-      const [stored] = await suppress(deps.db, { shopId: shop.id, addressHash: hash, address, scopes: [body.scope], reason }, deps.now);
+      const order = { shopId: shop.id, addressHash: hash, address, scopes: [body.scope], reason };
+      // Of whom is not said: an erased address must not stay in the log.
+      const [stored] = await suppress(deps.db, order, deps.now, async (trx, rows) => {
+        const after = { scope: body.scope, reason };
+        await writeAudit(trx, actor, { shopId: shop.id, action: "suppression.made", subject: rows[0]?.id ?? null, after }, deps.now());
+      });
       deps.wake("plan");
       if (stored === undefined) throw new Error("a suppression was stored and not answered");
       return answer(201, view(stored));
@@ -72,9 +78,13 @@ export function serveSuppressions(api: Api): void {
     tag,
     summary: "Lifts a suppression; what it had stopped may be planned again",
     answers: { status: 204, description: "Done" },
-    handle: async ({ ids }) => {
+    handle: async ({ ids, actor }) => {
       const { id = "", suppressionId = "" } = ids;
-      if (!(await liftSuppression(deps.db, id, suppressionId))) return unknownId();
+      const lifted = await audited(deps.db, { actor, now: deps.now() }, async (trx) => {
+        const result = await liftSuppression(trx, id, suppressionId);
+        return { entry: result ? { shopId: id, action: "suppression.lifted", subject: suppressionId } : null, result };
+      });
+      if (!lifted) return unknownId();
       deps.wake("plan");
       return answer(204);
     },

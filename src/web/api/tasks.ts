@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { isId } from "../../core/ids.ts";
 import { iso } from "../../core/instant.ts";
 import { taskKinds, taskResolutions, toDoOf } from "../../core/task.ts";
+import { audited } from "../../store/audit.ts";
 import { findOrder } from "../../store/order-list.ts";
 import { findTask, listTasks, resolveTask, type Task } from "../../store/tasks.ts";
 import { problem } from "../problem.ts";
@@ -82,10 +83,16 @@ export function serveTasks(api: Api): void {
     bodyOptional: true,
     answers: { status: 200, description: "The task as it is then", schema: taskSchema },
     problems: [409],
-    handle: async ({ ids, body }) => {
+    handle: async ({ ids, body, actor }) => {
       const task = await findTask(deps.db, ids["id"] ?? "");
       if (task === null) return unknownId();
-      if (!(await resolveTask(deps.db, { id: task.id, resolution: body.resolution, note: body.note ?? null }, deps.now()))) {
+      const { resolution, note = null } = body;
+      const done = await audited(deps.db, { actor, now: deps.now() }, async (trx) => {
+        const result = await resolveTask(trx, { id: task.id, resolution, note }, deps.now());
+        const after = { kind: task.kind, resolution };
+        return { entry: result ? { shopId: task.shopId, action: "task.resolved", subject: task.id, after } : null, result };
+      });
+      if (!done) {
         return problem(409, "this task is resolved already", { state: "resolved" });
       }
       await deps.planNow([task.orderId]);
