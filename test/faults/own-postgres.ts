@@ -2,6 +2,7 @@ import { chmod, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/embedded/postgres.ts";
+import { until } from "../queue/until.ts";
 import { atEndOfFile } from "../support/clean-up.ts";
 import { temporaryFolder } from "../support/process.ts";
 import { run } from "./run-program.ts";
@@ -57,13 +58,34 @@ export async function startOwnPostgres({ maxConnections = 40, diskBytes }: OwnPo
     server = null;
   };
   atEndOfFile(stop);
+  async function ask(statement: string): Promise<void> {
+    const client = new pg.Client({ connectionString: url });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  }
+  /** Whether it answers and can write. */
+  const answers = () =>
+    ask("create temporary table room (one integer)").then(
+      () => true,
+      () => false,
+    );
   return {
     url,
     stop,
     async start() {
-      if (lost) await stop();
-      server ??= await begin();
-      if (server.url !== url) throw new Error("PostgreSQL came back at another address");
+      const begun = async (): Promise<boolean> => {
+        // One that died too often in a short time is not brought back by itself.
+        if (lost) await stop();
+        server ??= await begin();
+        if (server.url !== url) throw new Error("PostgreSQL came back at another address");
+        return answers();
+      };
+      await until(begun, "PostgreSQL answers again", 120_000);
     },
     async crash() {
       const note = await readFile(join(dataDir, "postgres/cluster/postmaster.pid"), "utf8");
@@ -80,15 +102,7 @@ export async function startOwnPostgres({ maxConnections = 40, diskBytes }: OwnPo
       await handle.close();
       return () => rm(file);
     },
-    async ask(statement) {
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
-      try {
-        await client.query(statement);
-      } finally {
-        await client.end();
-      }
-    },
+    ask,
   };
 }
 
