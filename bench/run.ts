@@ -4,10 +4,12 @@ import { parseArgs } from "node:util";
 import { sql } from "kysely";
 import { openDatabase } from "../src/store/database.ts";
 import { findRedis } from "../test/support/test-redis.ts";
+import { benchCrowd } from "./crowd.ts";
 import { benchIntake } from "./intake.ts";
 import { prepareMails, type QueueBackend } from "./mails.ts";
 import type { Row } from "./measure.ts";
 import { benchPlanning } from "./planning.ts";
+import { benchRendering } from "./rendering.ts";
 import { details, machine, type Report, table, versions } from "./report.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { benchWebhooks } from "./webhooks.ts";
@@ -17,8 +19,10 @@ const help = `Usage: npm run bench -- [options]
 Measures Afterword next to the least that anybody would have to do, in the same run, and writes bench/results/latest.json.
 
   --quick          sizes too small to mean anything, to see that all of it works
-  --only KEY       webhooks, intake, plan, mails, mails-redis or mails-postgres; may be repeated
-  --rounds N       as many runs of each instead of 3 or 5
+  --only KEY       webhooks, intake, plan, rendering, mails, mails-redis, mails-postgres or
+                   claim; may be repeated
+  --big            claims from 10 million planned messages instead of 1 million: takes long, and some 15 GB of disk
+  --rounds N       as many runs of each instead of 3
   --out FILE       writes the report there instead
   --postgres URL   uses this server (its role must be allowed to create databases) instead of starting one
   --statements     says what PostgreSQL had to do for the mails, statement by statement
@@ -28,6 +32,7 @@ Measures Afterword next to the least that anybody would have to do, in the same 
 const { values: options } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
+    big: { type: "boolean", default: false },
     only: { type: "string", multiple: true },
     rounds: { type: "string" },
     out: { type: "string" },
@@ -46,12 +51,16 @@ const sizes = options.quick
       intake: { rounds: 1, orders: 30 },
       plan: { rounds: 1, orders: 10, times: 10 },
       mails: { rounds: 1, count: 40 },
+      rendering: { rounds: 1, count: 20 },
+      crowd: { rounds: 1, few: 8_000, many: 10_000, claims: 1 },
     }
   : {
-      webhooks: { rounds: rounds(5), count: 2_000 },
-      intake: { rounds: rounds(5), orders: 1_000 },
-      plan: { rounds: rounds(5), orders: 300, times: 20 },
+      webhooks: { rounds: rounds(3), count: 2_000 },
+      intake: { rounds: rounds(3), orders: 1_000 },
+      plan: { rounds: rounds(3), orders: 300, times: 20 },
       mails: { rounds: rounds(3), count: 2_000 },
+      rendering: { rounds: rounds(3), count: 2_000 },
+      crowd: { rounds: rounds(3), few: 100_000, many: options.big ? 10_000_000 : 1_000_000, claims: 5 },
     };
 
 const wanted = (...keys: string[]) => options.only === undefined || keys.some((key) => options.only?.includes(key));
@@ -68,6 +77,7 @@ async function measure(stage: Stage): Promise<{ readonly rows: readonly Row[]; r
   if (wanted("webhooks")) rows.push(progress(await benchWebhooks(stage, sizes.webhooks)));
   if (wanted("intake")) rows.push(progress(await benchIntake(stage, sizes.intake)));
   if (wanted("plan")) rows.push(progress(await benchPlanning(stage, sizes.plan)));
+  if (wanted("rendering")) rows.push(progress(await benchRendering(sizes.rendering)));
   if (wanted("mails", "mails-redis", "mails-postgres")) {
     const possible: readonly QueueBackend[] = stage.redisUrl === undefined ? ["postgres"] : ["redis", "postgres"];
     const backends = possible.filter((backend) => wanted("mails", `mails-${backend}`));
@@ -76,6 +86,7 @@ async function measure(stage: Stage): Promise<{ readonly rows: readonly Row[]; r
     for (const backend of backends) rows.push(progress(await mails.run(backend)));
     await mails.close();
   }
+  if (wanted("claim")) for (const row of await benchCrowd(stage, sizes.crowd)) rows.push(progress(row));
   return { rows, skipped };
 }
 

@@ -352,8 +352,6 @@ CREATE INDEX messages_kind ON public.messages USING btree (shop_id, category, st
   -- which messages of this shop are of this category or step, newest first; which are there?
 CREATE INDEX messages_leased ON public.messages USING btree (lease_until) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
   -- which leases have run out; how much is in flight?
-CREATE INDEX messages_newest ON public.messages USING btree (shop_id, id DESC);
-  -- what does the ledger of this shop hold, newest first?
 CREATE INDEX messages_order ON public.messages USING btree (order_id);
   -- what has this order got?
 CREATE INDEX messages_refused ON public.messages USING btree (shop_id, updated_at) WHERE ((state = 'failed'::text) AND (reason = 'refused'::text));
@@ -413,8 +411,6 @@ CREATE INDEX orders_buyer_name ON public.orders USING gin (to_tsvector('simple':
   -- whose name has words that begin like this?
 CREATE INDEX orders_dirty ON public.orders USING btree (id) WHERE ((dirty > 0) AND (closed_at IS NULL));
   -- which orders must be planned again?
-CREATE INDEX orders_newest ON public.orders USING btree (shop_id, id DESC);
-  -- which orders does this shop have, newest first?
 CREATE INDEX orders_number ON public.orders USING btree (shop_id, number);
   -- which order of this shop has this number?
 CREATE INDEX orders_open ON public.orders USING btree (shop_id, id) WHERE (closed_at IS NULL);

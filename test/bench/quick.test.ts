@@ -42,7 +42,16 @@ test("`npm run bench -- --quick` measures everything beside its limit and writes
   ]);
   const { rows, versions, skipped } = report.parse(JSON.parse(readFileSync(out, "utf8")));
   const redis = inject("services").redis.kind === "program";
-  expect(rows.map(({ key }) => key)).toEqual(["webhooks", "intake", "plan", ...(redis ? ["mails-redis"] : []), "mails-postgres"]);
+  expect(rows.map(({ key }) => key)).toEqual([
+    "webhooks",
+    "intake",
+    "plan",
+    "rendering",
+    ...(redis ? ["mails-redis"] : []),
+    "mails-postgres",
+    "claim",
+    "claim-held",
+  ]);
   expect(skipped).toHaveLength(redis ? 0 : 1);
   expect(versions).toMatchObject({ node: process.versions.node, postgres: expect.stringMatching(/^\d+/) });
   for (const { name, ours, limit, ratio } of rows) {
