@@ -52,7 +52,7 @@ export function table(rows: readonly Row[]): string {
     `${rounded(row.ours.median)} ${row.unit}/s`,
     `${rounded(row.limit.median)}/s`,
     row.ratio.toFixed(2),
-    row.target === null ? "" : `≥ ${row.target}`,
+    row.target === null ? "" : `≥ ${Number(row.target.toFixed(2))}`,
     row.limit.what,
   ]);
   const all = [["what", "Afterword", "limit", "ratio", "wanted", "the limit is"], ...lines];
