@@ -1,6 +1,6 @@
 import type { Word } from "./words.ts";
 
-const currencies = /^(points|punkte|punkten|积分|[$€£¥元块]|usd|eur|gbp|rmb|cny|euros?|dollars?|bucks?|pounds?|yuan|prozent|percent)$/;
+const currencies = /^(points|punkte|punkten|积分|点|[$€£¥元块]|usd|eur|gbp|rmb|cny|euros?|dollars?|bucks?|pounds?|yuan|prozent|percent)$/;
 
 /** Sums of money and shares of a price: `$5`, `10 €`, `15 %`, `5美元`; never 100 %. */
 export function amounts(words: readonly Word[]): [number, number][] {
@@ -9,7 +9,7 @@ export function amounts(words: readonly Word[]): [number, number][] {
     const isNumber = word.kind === "number" || numberWords.test(word.text) || /^\d[\doil]+$/.test(word.text);
     if (!isNumber) return;
     // five points are a verdict, fifty are a present
-    if (/^(points|punkte|punkten)$/.test(words[i + 1]?.text ?? "") && !(Number(word.text) > 10)) return;
+    if (/^(points|punkte|punkten|点)$/.test(words[i + 1]?.text ?? "") && !(Number(word.text) > 10)) return;
     const [before, after] = [words[i - 1], words[i + 1]];
     const share = after?.text === "%" || after?.text === "percent" || after?.text === "prozent";
     if (share && word.text !== "100") found.push([i, i + 1]);

@@ -3,18 +3,11 @@ import type { Mark } from "./marks.ts";
 import { readSentence } from "./marks.ts";
 import { type Reading, readingOf } from "./reading.ts";
 import type { Rule } from "./rules.ts";
-import {
-  asksForChange,
-  conditionsService,
-  falsifiesCustoms,
-  paysForChange,
-  paysForPraise,
-  paysForReview,
-  promotes,
-  tradesPraise,
-} from "./rules-offer.ts";
+import { asksOnlyTheHappy } from "./rules-doors.ts";
+import { asksForChange, falsifiesCustoms, paysForChange, paysForPraise, paysForReview, promotes, tradesPraise } from "./rules-offer.ts";
 import { discouragesDispute, threatens } from "./rules-rights.ts";
-import { asksForPraise, asksOnlyTheHappy, discouragesBlame, type Hit } from "./rules-verdict.ts";
+import { conditionsService } from "./rules-service.ts";
+import { asksForPraise, discouragesBlame, type Hit } from "./rules-verdict.ts";
 import { sentencesOf } from "./sentences.ts";
 import { visibleText } from "./visible-text.ts";
 

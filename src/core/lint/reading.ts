@@ -213,7 +213,7 @@ function ofTwo(of: Of): readonly Mark[] {
 function isDenied(of: Of, mark: Mark, text: string): boolean {
   const pair = of("we").find((we) =>
     of("never", "not-do").some((never) => {
-      if (/^(before|bevor|ehe|vor )|前$/.test(never.text)) return false;
+      if (/^(before|bevor|ehe|vor |instead|rather|statt|anstatt|anstelle|without|ohne|而不是|而非|代替)|前$/.test(never.text)) return false;
       if (gap(we, never) > 3 || never.from >= mark.to || we.from > mark.to) return false;
       if (mark.from - Math.max(never.to, we.to) > 18 || never.clause !== mark.clause) return false;
       if (we.from > never.from && !/^(wir|ich)$/.test(we.text)) return false;

@@ -30,13 +30,10 @@ export function threatens(it: Reading, others: readonly Reading[]): Hit {
 
 /** If you write that, this will follow: whatever it is, unless it is what honest shops do with a bad review, or an offer of help. */
 function followsBlame(it: Reading): Hit {
-  if (
-    it.independent ||
-    it.sentence.question ||
-    it.of("kind", "kept", "contact", "first", "before", "incentive", "may", "not-do").length > 0
-  )
+  if (it.independent || it.sentence.question || it.of("kind", "kept", "contact", "first", "before", "incentive", "may").length > 0)
     return null;
   for (const bad of it.blame) {
+    if (it.of("not-do").some((mark) => mark.from < bad.from)) continue;
     const given = it.of("if").find((mark) => (mark.from <= bad.from ? bad.from - mark.to <= 8 : mark.from - bad.to <= 4));
     const outcome = it.of("outcome", "penalty").find((mark) => mark.from >= bad.to);
     if (given !== undefined && outcome !== undefined && it.of("we", "you", "penalty").length > 0) return span(bad, outcome);
@@ -71,7 +68,7 @@ export function discouragesDispute(it: Reading, next: Reading | null): Hit {
       (mark) =>
         !it.denies(mark) &&
         (!ambiguous.test(mark.text) || near([mark], it.of("open", "close"), 5) !== null) &&
-        (!thirdParty.test(mark.text) || near([mark], it.of("open"), 3) !== null),
+        (!thirdParty.test(mark.text) || near([mark], it.of("open"), 5) !== null),
     );
   const toldSo = tellsItIsSettled(it);
   if (toldSo !== null) return toldSo;
@@ -92,7 +89,9 @@ export function discouragesDispute(it: Reading, next: Reading | null): Hit {
           !isElsewhere(it, mark, dispute),
       );
     if (dont !== undefined && allowsDont(it, dont)) return span(dont, dispute);
-    const close = it.of("close").find((mark) => gap(mark, dispute) <= 5 && !between(it.of("we"), mark, dispute) && isAskedFor(it, mark));
+    const close = it
+      .of("close")
+      .find((mark) => gap(mark, dispute) <= 5 && !between(it.of("we", "before"), mark, dispute) && isAskedFor(it, mark));
     if (close !== undefined) return span(close, dispute);
     const slow =
       it.of("delay", "futile").find((mark) => gap(mark, dispute) <= 9) ??
@@ -132,7 +131,7 @@ function tellsItIsSettled(it: Reading): Hit {
 
 /** Words that mean many things, unless one is opened or closed. */
 const ambiguous =
-  /^(fall|faelle|the case|a case|your case|this case|cases|claims|any claim|a claim|the claim|your claim|case|streit|beschwerde|lastschrift|your complaint|disput|dispute this)$/;
+  /^(案件|案子|fall|faelle|((ihr|ihren|den) )?antrag|the case|a case|your case|this case|cases|claims|any claim|a claim|the claim|your claim|case|streit|beschwerde|lastschrift|your complaint|disput|dispute this)$/;
 const begs = /spare|mercy|refrain|ersparen|verschon|verzicht|absehen|饶|放过/;
 /** Whom one may turn to; no dispute by themselves. */
 const thirdParty =
