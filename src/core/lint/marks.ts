@@ -92,6 +92,7 @@ export function readSentence(folded: Folded, from: number, to: number): Sentence
   for (const [first, last] of amounts(words)) add("amount", first, last);
   words.forEach((word, i) => {
     const next = words[i + 1];
+    if (/^(we|i)'ll$/.test(folded.text.slice(word.start, word.end))) add("we", i, i);
     // 5/5, A+ and help@shop.example
     if (word.text === "5" && next?.text === "/" && !next.apart && words[i + 2]?.text === "5") add("high-stars", i, i + 2);
     if (word.text === "a" && next?.text === "+" && !next.apart) add("high-stars", i, i);

@@ -163,7 +163,7 @@ function sendsAway(it: Reading, next: Reading | null): Hit {
   if (next === null || unhappy === undefined || !(it.sentence.question || it.sentence.length <= 5)) return null;
   if (next.anyVerdict || next.independent || next.forbidden || next.noNeed || next.of("contact", "private").length === 0) return null;
   const instead = next.of("first", "private", "before", "not-do").length > 0;
-  const review = next.of("review", "low-stars", "public").find((mark) => !next.denies(mark));
+  const review = next.of("review", "low-stars").find((mark) => !next.denies(mark) && !/^stars?$|^星$/.test(mark.text));
   return instead && review !== undefined ? unhappy : null;
 }
 
