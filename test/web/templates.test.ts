@@ -68,6 +68,20 @@ test("what is not sound is 422, with file, line, column and word; a dry run answ
   expect((await web.call("PUT", `${path}/check-in`, { files: {} })).status).toBe(422);
 });
 
+test("words that ask for what the shop never gave are refused: each of its mails would have a hole", async () => {
+  const files = { "strings.fr.json": { subject: "Bonjour", title: "Voir {{shop.website}}" } };
+  const bare = await shopWithSource(web, { website: null });
+  for (const dry of ["", "?dryRun=true"]) {
+    const { status, body } = await web.call("PUT", `/shops/${bare.shopId}/templates/check-in${dry}`, { files });
+    expect([status, JSON.stringify(body)]).toEqual([
+      dry === "" ? 422 : 200,
+      expect.stringContaining("shop.website is missing: Lantern has none"),
+    ]);
+  }
+  expect((await web.call("PUT", `${path}/check-in`, { files })).status).toBe(200);
+  await web.call("DELETE", `${path}/check-in`);
+});
+
 test("whoever publishes from a version that is in force no more is told so (409)", async () => {
   await web.ok("PUT", `${path}/delivered`, words("It is there"));
   const late = await web.call("PUT", `${path}/delivered`, { ...words("It came"), basedOn: 0 });

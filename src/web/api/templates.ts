@@ -5,7 +5,7 @@ import { loadForPlanning } from "../../store/planning.ts";
 import type { Shop } from "../../store/shops.ts";
 import { findOverride, listOverrideVersions, type OverrideVersion, overridesInForce } from "../../store/template-overrides.ts";
 import { type FieldError, problem } from "../problem.ts";
-import { judgeFiles, publishTemplate } from "../template-publishing.ts";
+import { judgeFiles, judgeForShop, publishTemplate } from "../template-publishing.ts";
 import type { TemplateSamples } from "../template-samples.ts";
 import { type Api, shopOfId } from "./context.ts";
 import { answer, badFields, serve, unknownId } from "./endpoint.ts";
@@ -121,10 +121,10 @@ function serveChanges(api: Api): void {
       const { shop, samples, known } = found;
       const files = textsOf(body.files);
       if (query.dryRun === "true") {
-        const problems = await judgeFiles(samples, known.key, files, await overridesInForce(deps.db, shop.id));
+        const problems = await judgeForShop(samples, shop, known.key, files, await overridesInForce(deps.db, shop.id));
         return answer(200, { version: null, problems });
       }
-      const wish = { shopId: shop.id, key: known.key, files, note: body.note ?? null, basedOn: body.basedOn ?? null, actor };
+      const wish = { shop, key: known.key, files, note: body.note ?? null, basedOn: body.basedOn ?? null, actor };
       const ended = await publishTemplate(deps, samples, wish);
       if (ended === null) return unknownId();
       if (ended.kind === "refused") return badFields(ended.problems.filter(({ severity }) => severity === "block").map(fieldError));
@@ -145,7 +145,7 @@ function serveChanges(api: Api): void {
       if (found === null) return unknownId();
       const { shop, samples, known } = found;
       if (!(await overridesInForce(deps.db, shop.id)).has(known.key)) return answer(204);
-      const ended = await publishTemplate(deps, samples, { shopId: shop.id, key: known.key, files: {}, note: null, basedOn: null, actor });
+      const ended = await publishTemplate(deps, samples, { shop, key: known.key, files: {}, note: null, basedOn: null, actor });
       return ended === null ? unknownId() : answer(204);
     },
   });

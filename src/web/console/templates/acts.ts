@@ -28,7 +28,7 @@ export const publishSheet = shopRoute({
       .replaceAll(/\p{Cc}+/gu, " ")
       .trim()
       .slice(0, 200);
-    const wish = { shopId: visit.shop.id, key, files, note: note === "" ? null : note, basedOn, actor: actorOf(visit) };
+    const wish = { shop: visit.shop, key, files, note: note === "" ? null : note, basedOn, actor: actorOf(visit) };
     const ended = await publishTemplate(visit.deps, samples, wish);
     if (ended === null) return missing();
     if (ended.kind === "refused") {
@@ -86,7 +86,7 @@ export const revertTemplate = shopRoute({
     if (version > 0 && older === null) return missing();
     const e = visit.say(editWords);
     const wish = {
-      shopId: visit.shop.id,
+      shop: visit.shop,
       key,
       files: older?.files ?? {},
       note: version === 0 ? null : e.again(version),

@@ -46,7 +46,7 @@ export const templatePage = shopRoute({
     return page({
       title: name,
       sentence: w.one(name),
-      crumbs: [{ name: w.title, href: visit.link("/templates", { lang: locale }) }],
+      crumbs: [{ name: w.title, href: visit.link("/templates") }],
       actions: html`<a class="button" href="${visit.link("/templates/versions", { key })}">${e.versions}</a>${visit.user.role === "viewer" ? "" : html`<a class="button main" href="${visit.link("/templates/edit", { key, lang: locale })}">${e.change}</a>`}`,
       body: html`<nav class="tabs" aria-label="${w.language}">${localesOf(samples).map(
         (one) =>
