@@ -8,7 +8,7 @@ import { type Judging, judgeOverride } from "./judge-override.ts";
 import { Lru } from "./lru.ts";
 import { render } from "./render.ts";
 import { sampleData, sampleOf } from "./sample.ts";
-import { type Previewed, type PreviewWish, previewOf } from "./shop-preview.ts";
+import { type Previewed, type PreviewWish, previewer } from "./shop-preview.ts";
 import { loadTemplates } from "./template-files.ts";
 import { lintTemplate, type PlacedFinding } from "./template-lint.ts";
 
@@ -75,6 +75,6 @@ export function openSamples(): Samples {
         return judgement;
       });
     },
-    preview: (wish) => previewOf(templates, wish),
+    preview: previewer(templates),
   };
 }

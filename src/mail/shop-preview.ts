@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Instant } from "../core/instant.ts";
 import { localDay } from "../core/local-time.ts";
 import type { Order } from "../core/order.ts";
@@ -5,7 +6,8 @@ import { caseKey } from "../core/order-state.ts";
 import { type OverrideFiles, sharedKey, type TemplateProblem } from "../core/override.ts";
 import type { Occurrence } from "../core/timetable.ts";
 import { zoneOfBuyer } from "../core/zone-of-buyer.ts";
-import { compileTemplate } from "./compile.ts";
+import { type CompiledMail, compileTemplate } from "./compile.ts";
+import { Lru } from "./lru.ts";
 import { type MailData, mailData } from "./mail-data.ts";
 import type { MailDataInput, MailShop } from "./mail-input.ts";
 import { checkOverride } from "./override-check.ts";
@@ -31,23 +33,46 @@ export type Previewed =
   /** `problems` are of files that were not even tried. */
   | { readonly kind: "failed"; readonly reason: string; readonly problems: readonly TemplateProblem[] };
 
-/** A message as a shop would have it, in the shop's name and brand; files that are not sound as written are never run. Throws when there is no such template or language. */
-export async function previewOf(templates: Templates, { key, locale, own, shared, shop, order }: PreviewWish): Promise<Previewed> {
-  const problems = [...checkOverride(templates, key, own), ...checkOverride(templates, sharedKey, shared)];
-  if (problems.length > 0) return { kind: "failed", reason: problems[0]?.detail ?? "", problems };
-  const changed = withOverride(templates, key, { own, shared });
-  const files = changed.byKey.get(key);
-  if (files === undefined || !files.strings.has(locale)) throw new Error(`${key} is not written in ${locale}`);
-  try {
-    const compiled = await compileTemplate(changed, { key, locale, brand: shop });
-    const first = render(compiled, dataFor(files, locale, shop, order));
-    // a parcel that has not arrived has no day of arrival: then all that happened is the sample's, and only who bought what is real
-    const rendered =
-      first.kind === "failed" && first.variable !== null && order !== null ? render(compiled, borrowed(files, locale, shop, order)) : first;
-    return rendered.kind === "failed" ? { kind: "failed", reason: rendered.reason, problems: [] } : rendered;
-  } catch (error) {
-    return { kind: "failed", reason: error instanceof Error ? error.message : String(error), problems: [] };
+/**
+ * Shows messages as a shop would have them, in the shop's name and brand; files that are not sound as written are never run. What was compiled last is
+ * remembered, and one is compiled at a time: a page of pictures asks for all at once, and others want to be answered in between. Rejects when there is no
+ * such template or language.
+ */
+export function previewer(templates: Templates): (wish: PreviewWish) => Promise<Previewed> {
+  const compiled = new Lru<string, Promise<CompiledMail>>(300);
+  let tail: Promise<unknown> = Promise.resolve();
+
+  function compile(changed: Templates, { key, locale, own, shared, shop }: PreviewWish): Promise<CompiledMail> {
+    const name = JSON.stringify([key, locale, own, shared, shop.name, shop.color, shop.logoUrl]);
+    return compiled.getOrMake(name, () => {
+      const compiling = tail.then(() => setImmediate()).then(() => compileTemplate(changed, { key, locale, brand: shop }));
+      tail = compiling.catch(() => compiled.delete(name));
+      return compiling;
+    });
   }
+
+  return async (wish) => {
+    const { key, locale, own, shared, shop, order } = wish;
+    const problems = [...soundness(templates, key, own), ...soundness(templates, sharedKey, shared)];
+    if (problems.length > 0) return { kind: "failed", reason: problems[0]?.detail ?? "", problems };
+    const changed = withOverride(templates, key, { own, shared });
+    const files = changed.byKey.get(key);
+    if (files === undefined || !files.strings.has(locale)) throw new Error(`${key} is not written in ${locale}`);
+    try {
+      const mail = await compile(changed, wish);
+      const first = render(mail, dataFor(files, locale, shop, order));
+      // a parcel that has not arrived has no day of arrival: then all that happened is the sample's, and only who bought what is real
+      const rendered =
+        first.kind === "failed" && first.variable !== null && order !== null ? render(mail, borrowed(files, locale, shop, order)) : first;
+      return rendered.kind === "failed" ? { kind: "failed", reason: rendered.reason, problems: [] } : rendered;
+    } catch (error) {
+      return { kind: "failed", reason: error instanceof Error ? error.message : String(error), problems: [] };
+    }
+  };
+}
+
+function soundness(templates: Templates, key: string, files: OverrideFiles): readonly TemplateProblem[] {
+  return Object.keys(files).length === 0 ? [] : checkOverride(templates, key, files);
 }
 
 function dataFor(files: TemplateFiles, locale: string, shop: MailShop, real: PreviewWish["order"]): MailData {
