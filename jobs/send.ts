@@ -45,12 +45,20 @@ export const send = defineJob({
 export async function sendBatch(deps: Deps, { token, messageIds }: SendBatch): Promise<number> {
   const leaseMs = leaseOf(deps);
   const lease = openLease(leaseMs, deps.now);
+  let asking = false;
   const heartbeat = setInterval(() => {
+    // While PostgreSQL is slow, another that waits would not make it quicker.
+    if (asking) return;
+    asking = true;
     const asked = performance.now();
-    renewLease(deps.db, token, plus(deps.now(), leaseMs)).then(
-      (kept) => kept && lease.renewed(asked),
-      (error: unknown) => deps.log.warn({ error: String(error) }, "a lease could not be renewed"),
-    );
+    renewLease(deps.db, token, plus(deps.now(), leaseMs))
+      .then(
+        (kept) => kept && lease.renewed(asked),
+        (error: unknown) => deps.log.warn({ error: String(error) }, "a lease could not be renewed"),
+      )
+      .finally(() => {
+        asking = false;
+      });
   }, leaseMs / 4);
   try {
     // Claimed by another process, whose queue we share though its database is not ours; or before the database was put back.

@@ -144,13 +144,26 @@ export async function giveBack(
   await retryingConflicts(() => statement.execute(db), db);
 }
 
-/** Prolongs the lease of what is still being sent under this token. Answers whether anything was. */
+/**
+ * Prolongs the lease of what is still being sent under this token. Answers whether anything was.
+ *
+ * Waits for nobody: a row that another holds is being begun, ended or prolonged by it. Batches of one token that waited for each other
+ * here have kept every connection of a process busy.
+ */
 export async function renewLease(db: Kysely<Schema>, token: string, leaseUntil: Instant): Promise<boolean> {
   const { numUpdatedRows } = await db
+    .with("free", (query) =>
+      query
+        .selectFrom("messages")
+        .select("id")
+        .where("lease_token", "=", token)
+        .where("state", "in", ["queued", "sending"])
+        .forUpdate()
+        .skipLocked(),
+    )
     .updateTable("messages")
     .set({ lease_until: time(leaseUntil) })
-    .where("lease_token", "=", token)
-    .where("state", "in", ["queued", "sending"])
+    .where(({ eb, selectFrom }) => eb("id", "in", selectFrom("free").select("id")))
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
