@@ -4,6 +4,7 @@ import { startOfDay } from "./local-time.ts";
 import type { Order, Shipment } from "./order.ts";
 import { type DispatchedShipment, deliveredAt, dispatchedOf, fullyDispatchedAt, isReturned } from "./order-state.ts";
 import { dateText, dayText } from "./plain-time.ts";
+import { awaitedOf } from "./replacement.ts";
 import type { Reason } from "./timetable.ts";
 import { sameService } from "./transit.ts";
 
@@ -56,12 +57,19 @@ export function touches(
     if (paidAt !== null && paidAt < resumes) return { kind: "touches", at: paidAt, why: "paid inside it" };
   }
   let spared: Touch = apart;
+  // A parcel that another took the place of is under way to nobody.
+  const awaited = awaitedOf(order);
   for (const shipment of dispatchedOf(order)) {
     if (!affected.includes(shipment)) continue;
     const arrived = deliveredAt(shipment);
     if (arrived !== null) {
       if (arrived >= noticeDue) spared = { kind: "spared", reason: "already-delivered", why: `delivered on ${day(shopZone, arrived)}` };
-    } else if (!isReturned(shipment) && shipment.dispatchedAt < over && arrivesBy(shipment) >= closure.starts) {
+    } else if (
+      !isReturned(shipment) &&
+      awaited.includes(shipment) &&
+      shipment.dispatchedAt < over &&
+      arrivesBy(shipment) >= closure.starts
+    ) {
       const why = `on its way since ${day(shopZone, shipment.dispatchedAt)}, usually until ${dateText(arrivesBy(shipment))}`;
       return { kind: "touches", at: shipment.dispatchedAt, why };
     } else if (shipment.dispatchedAt >= noticeDue) {

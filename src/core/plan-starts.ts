@@ -157,7 +157,10 @@ function perRefund(order: Order): readonly Start[] {
 
 function perAction(order: Order, type: ActionType): readonly Start[] {
   const actions = order.actions.length === 0 ? order.actions : order.actions.filter((action) => action.type === type);
-  if (actions.length === 0) return [orderStart(order, waitingFor(`no ${type.replaceAll("-", " ")} was written`))];
+  if (actions.length === 0) {
+    const what = type.replaceAll("-", " ");
+    return [orderStart(order, waitingFor(`no ${what} ${what.endsWith("s") ? "have" : "has"} been written`))];
+  }
   return actions.map((action) => ({
     occurrence: { kind: "action", id: action.id },
     subject: { ...wholeOrder, action },

@@ -57,6 +57,15 @@ describe("a closure concerns an order", () => {
     );
   });
 
+  test("but not through a parcel whose place another took: it is under way to nobody", () => {
+    const first = parcel("2026-01-26T08:00:00.000Z");
+    const resent = tell.choice({ of: "delivery-late", about: "s1", choice: "resend", chosenAt: "2026-02-01T08:00:00.000Z" });
+    const second = parcel("2026-02-02T08:00:00.000Z", { id: "s2" });
+    const arrived = tell.scan("delivered", "2026-02-10T08:00:00.000Z", "s2");
+    expect(outcome([...paidOrder, first, resent])).toBe("2026-02-12 09:00");
+    expect(outcome([...paidOrder, first, resent, second, arrived])).toBe("no-closure");
+  });
+
   test("and spares one that was dispatched or delivered since its notice was due, and says so", () => {
     const express = parcel("2026-02-12T08:00:00.000Z", { service: "express" });
     expect(outcome([...paidOrder, express, tell.scan("delivered", "2026-02-14T08:00:00.000Z")])).toBe("already-delivered");
