@@ -361,7 +361,7 @@ describe("what cannot be taken in", () => {
     const ids = await deliver(world.db, broken, [placed("1001")], noon);
     await settle();
     expect((await fates(world.db, ids))[0]?.state).toBe("quarantined");
-    expect(await retryDelivery(world.db, ids[0] ?? "")).toEqual({ kind: "retried" });
+    expect(await retryDelivery(world.db, ids[0] ?? "")).toEqual({ kind: "retried", shopId: place.shopId });
     await settle(world.worker({ readers: { later: worker.readers["standard"] ?? trusting } }));
     expect((await fates(world.db, ids))[0]?.state).toBe("taken");
   });
