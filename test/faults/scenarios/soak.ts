@@ -10,6 +10,7 @@ import { openStand, type Stand } from "../stand.ts";
 const minutes = Number(process.env["SOAK_MINUTES"] ?? 20);
 const mailsPerSecond = Number(process.env["SOAK_RATE"] ?? 50);
 const sampleMs = 5_000;
+const mostUnderWay = 100;
 /** Of the run: until then a process fills its caches, and its heap finds its size. */
 const warmUp = 1 / 3;
 
@@ -59,6 +60,8 @@ export const soak: Scenario = {
         underWay.delete(telling);
       });
       underWay.add(telling);
+      // A sender has only so many requests under way: where the service, or this machine, does not keep up, it waits.
+      while (underWay.size >= mostUnderWay) await Promise.race(underWay);
       const ahead = orders / perSecond - seconds();
       if (ahead > 0) await pause(ahead * 1_000);
     }
