@@ -34,12 +34,12 @@ export function fold(original: string): Folded {
       pieces.push(plainAscii(original.slice(i, end)));
       i = end;
       continue;
-    } else if (starCodes.has(code)) {
+    } else if (starCodes.has(code) || isRowOfSparkles(original, i, code)) {
       let count = 0;
       const start = i;
       while (i < original.length) {
         const next = original.codePointAt(i) ?? 0;
-        if (starCodes.has(next)) count += fullStars.has(next) ? 1 : 0;
+        if (starCodes.has(next) || sparkles.has(next)) count += fullStars.has(next) || sparkles.has(next) ? 1 : 0;
         else if (!blankWithinStars.has(next)) break;
         i += next > 0xffff ? 2 : 1;
       }
@@ -58,6 +58,10 @@ export function fold(original: string): Folded {
 /** Full and empty stars: `★★★★☆` is four of them. */
 const fullStars = new Set([0x2b50, 0x1f31f, 0x2605, 0x272d, 0x2729, 0x272a, 0x272b, 0x272f, 0x1f320]);
 const starCodes = new Set([...fullStars, 0x2606, 0x2730]);
+/** Decoration, unless three or more stand in a row. */
+const sparkles = new Set([0x2728, 0x1f4ab]);
+const isRowOfSparkles = (text: string, at: number, code: number) =>
+  sparkles.has(code) && text.startsWith(String.fromCodePoint(code).repeat(3), at);
 /** A number that the stars after it only name. */
 const numberAtEnd = /(?:\d|\b(?:one|two|three|four|five|eine?n?|zwei|drei|vier|fünf|fuenf)|([一二两三四五][个颗粒]?))\s*$/i;
 const blankWithinStars = new Set([0x20, 0xa0, 0xfe0f, 0x200b, 0x200d]);

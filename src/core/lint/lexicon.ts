@@ -79,6 +79,14 @@ export const concepts = [
   "delay",
   "same",
   "gave",
+  /** The shop's verdict on the buyer: rate you, Sie als Käufer. */
+  "rates-buyer",
+  /** One for the other: your turn, tit for tat, a deal. */
+  "trade",
+  /** Words about a thing that are not called a review: what you think, two sentences. */
+  "opinion",
+  /** From how many stars or points on: at least eight. */
+  "threshold",
   "public",
   /** What an honest shop does with reviews: publishes, shows, answers them. */
   "kept",

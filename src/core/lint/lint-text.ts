@@ -4,9 +4,10 @@ import { readSentence } from "./marks.ts";
 import { type Reading, readingOf } from "./reading.ts";
 import type { Rule } from "./rules.ts";
 import { asksOnlyTheHappy } from "./rules-doors.ts";
-import { asksForChange, falsifiesCustoms, paysForChange, paysForPraise, paysForReview, promotes, tradesPraise } from "./rules-offer.ts";
+import { asksForChange, falsifiesCustoms, paysForChange, paysForPraise, paysForReview, promotes } from "./rules-offer.ts";
 import { discouragesDispute, threatens } from "./rules-rights.ts";
 import { conditionsService } from "./rules-service.ts";
+import { tradesPraise } from "./rules-trade.ts";
 import { asksForPraise, discouragesBlame, type Hit } from "./rules-verdict.ts";
 import { sentencesOf } from "./sentences.ts";
 import { visibleText } from "./visible-text.ts";
@@ -55,7 +56,7 @@ function hitsOf(it: Reading, rest: readonly Reading[], last: Reading | null): re
   const talked = last !== null && (last.sentence.marks.has("review") || last.sentence.marks.has("low-stars"));
   if (!talked && !telling.some((concept) => it.sentence.marks.has(concept))) return [];
   const next = rest[0] ?? null;
-  const paidChange = paysForChange(it, next);
+  const paidChange = paysForChange(it, next, last);
   const paidPraise = paysForPraise(it, next);
   const hits: readonly (readonly [Rule, Hit])[] = [
     ["R01", discouragesBlame(it, next)],
@@ -104,4 +105,7 @@ const telling = [
   "grievance",
   "penalty",
   "public",
+  "rates-buyer",
+  "opinion",
+  "trade",
 ] as const;

@@ -68,6 +68,7 @@ export function readingOf(sentence: Sentence, paragraph: number, text: string): 
   const changes = changesOf(of, text);
   const anyVerdict =
     of("any-verdict").length > 0 ||
+    namedScale.test(text.slice(sentence.start, sentence.end)) ||
     (changes.length === 0 && (wholeScale.test(text.slice(sentence.start, sentence.end)) || bothVerdicts(of, text)));
   const praise = anyVerdict
     ? of("high-stars").filter((mark) => isScore.test(mark.text) && !near([mark], of("low-stars", "any-verdict"), 2))
@@ -98,6 +99,9 @@ function isOf(noNeed: Mark, things: readonly Mark[]): boolean {
 /** From 1 (bad) to 5 (good). */
 const wholeScale =
   /\b[01]\b(?! stars? or)[^.]{0,25}\b(to|bis|through)\b[^.]{0,6}\b(5|10|five|ten|fuenf|zehn)\b(?! (days|tage|stars?,|weeks|minutes))|[01一][^。]{0,10}[到至][^。]{0,6}(5|五|10|十)/;
+/** 1 is the worst, 5 the best. */
+const namedScale =
+  /\b[01]\b[^.]{0,20}\b(lowest|worst|poor|bad|not at all|schlecht\w*|niedrig\w*|gar nicht)\b[^.]{0,25}\b(5|10)\b[^.]{0,20}\b(highest|best|great|excellent|very|beste\w*|hoech\w*|sehr)\b|[01]分?[^。]{0,4}(最低|最差|很差|非常不)[^。]{0,8}(5|10)分?[^。]{0,4}(最高|最好|最佳|很好|非常)/;
 const isScore = /\d|star|stern|score|full|voll|top|max|five|fuenf|[星分满]/;
 
 /** "We do not …" and "wir … nicht": the shop's own no, unless it says what it would like. */
@@ -190,10 +194,21 @@ function changesOf(of: Of, text: string): readonly Mark[] {
     if (pair !== null && low !== null) found.push(span(low, pair[1]));
   }
   for (const gone of of("gone")) {
-    const pair = near([gone], reviews, 3);
+    const pair =
+      near([gone], reviews, 3) ??
+      near(
+        [gone],
+        reviews.filter((one) => isMeantBy(one, gone, text)),
+        14,
+      );
     if (pair !== null) found.push(span(...pair));
   }
   return found;
+}
+
+/** The review … let it disappear; the words you left … now disappear. */
+function isMeantBy(review: Mark, gone: Mark, text: string): boolean {
+  return review.to <= gone.from && /\b(it|them|that|es|sie|you left|you wrote)\b|它|其/.test(text.slice(review.end, gone.start));
 }
 
 /** What is said of the shop is as good as a review when it is to be taken back. */

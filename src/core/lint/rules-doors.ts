@@ -14,7 +14,20 @@ export function asksOnlyTheHappy(it: Reading, rest: readonly Reading[]): Hit {
       if (later !== null && !next.denies(later) && it.of("review").length === 0) return happy;
     }
   }
-  return tellsTheUnhappyElsewhere(it) ?? sendsAway(it, next) ?? sortsByStars(it, rest) ?? hasTwoDoors([it, ...rest]);
+  return (
+    onlyForHighScores(it) ?? tellsTheUnhappyElsewhere(it) ?? sendsAway(it, next) ?? sortsByStars(it, rest) ?? hasTwoDoors([it, ...rest])
+  );
+}
+
+/** The link goes only to those who gave at least eight of ten. */
+function onlyForHighScores(it: Reading): Hit {
+  if (it.forbidden || it.independent || it.noNeed || it.of("service", "refund").length > 0) return null;
+  const only = it.of("only")[0];
+  const score = it.of("threshold", "high-stars", "happy").find((mark) => only !== undefined && gap(mark, only) <= 14);
+  const review = it.of("review", "public").find((mark) => mark !== score && !it.denies(mark) && mark.text !== score?.text);
+  const whom = only === undefined ? undefined : it.of("you", "if").find((mark) => gap(mark, only) <= 4);
+  const given = /\blinks?\b|\binvit|\beinladung|\beingeladen|链接|邀请/.test(it.text.slice(it.sentence.start, it.sentence.end));
+  return score !== undefined && review !== undefined && whom !== undefined && given ? span(review, score) : null;
 }
 
 type Door = "happy" | "review" | "unhappy" | "contact" | "if" | "if not";
@@ -134,7 +147,7 @@ function reviewAsked(it: Reading, happy: Mark | null): Mark | null {
   const reviews = [
     ...it.of("review", "high-stars"),
     ...shared,
-    ...it.of("leave").filter((mark) => /tell|spread|anderen|sagen sie es|告诉/.test(mark.text)),
+    ...it.of("leave").filter((mark) => /\btell|spread|anderen|sagen sie es|告诉/.test(mark.text)),
   ];
   const review = reviews.find((mark) => happy === null || mark.from >= happy.to || gap(mark, happy) <= 14);
   if (review === undefined) return null;

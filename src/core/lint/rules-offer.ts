@@ -5,7 +5,7 @@ import type { Hit } from "./rules-verdict.ts";
 
 /** What is offered: a coupon, a refund, $5. Not what the shop says it does not give. */
 function offers(it: Reading, withRefunds: boolean): readonly Mark[] {
-  if (it.forbidden || it.independent || it.noNeed) return [];
+  if (it.forbidden || it.noNeed || (it.independent && !ofAnyVerdict(it))) return [];
   const plain = it
     .of("incentive")
     .filter((mark) => withRefunds || !/^(money|geld|free|compensat\w*|entschaedig\w*|kostenlos\w*|退.*|补偿|赔偿)$/.test(mark.text));
@@ -14,6 +14,15 @@ function offers(it: Reading, withRefunds: boolean): readonly Mark[] {
   return [...plain, ...given, ...amounts, ...(withRefunds ? it.of("refund") : [])]
     .filter((mark) => !it.denies(mark))
     .sort((a, b) => a.from - b.from);
+}
+
+/** "Good or bad, no matter": of what is written, not of whether anything is. */
+function ofAnyVerdict(it: Reading): boolean {
+  return it
+    .of("independent")
+    .every(
+      (mark) => /^(no matter|egal|ganz gleich|regardless|spielt keine rolle)/.test(mark.text) && near([mark], it.of("any-verdict"), 4),
+    );
 }
 
 /** What is to become of a review, at whose wish: asked for by the shop, neither denied nor the buyer's own right. */
@@ -38,6 +47,11 @@ function isOwnRight(it: Reading, change: Mark): boolean {
     ) !== null
   )
     return true;
+  if (
+    it.of("other-thing").some((mark) => /^(account|konto|账号)$/.test(mark.text)) &&
+    ownWish.test(it.text.slice(it.sentence.start, it.sentence.end))
+  )
+    return true;
   if (it.sentence.question && !/^(how|wie|如何|怎么)/.test(it.text.slice(it.sentence.start).trimStart())) return false;
   if (it.praise.length > 0 || it.blame.length > 0 || it.of("into").length > 0) return false;
   if (it.of("may").some((may) => requested.test(may.text) && gap(may, change) <= 6)) return true;
@@ -48,6 +62,8 @@ function isOwnRight(it: Reading, change: Mark): boolean {
 
 /** In den Einstellungen können Sie …: no question. */
 const germanMay = /\b(koennen|koennt|kannst|kann) (sie|ihr|du|man)\b/;
+const ownWish =
+  /\b(sie|du|ihr) (wollen|moechten|willst|moechtest|wollt)\b|\byou (want|wish|would like)\b|\bdo you want\b|[您你](想|要|希望)/;
 /** At the buyer's own wish. */
 const requested = /asked us|you asked|request|wanted us|wished|baten|gewuenscht|wunsch|wollten|要求/;
 const notBegged = (ask: Mark) => !/bitt|freu|helf|dank|vielleicht|gerne?$/.test(ask.text);
@@ -59,8 +75,9 @@ function mustNot(it: Reading): boolean {
 }
 
 /** R02: money, gift or refund for a review that changes. */
-export function paysForChange(it: Reading, next: Reading | null): Hit {
-  const [change] = [...changesAsked(it), ...betterAsked(it)];
+export function paysForChange(it: Reading, next: Reading | null, last: Reading | null): Hit {
+  const meant = last === null || it.changes.length > 0 ? null : changesWhatWasSaid(it, last);
+  const [change] = [...changesAsked(it), ...betterAsked(it), ...(meant === null ? [] : [meant])];
   const [offer] = offers(it, true);
   if (change !== undefined && offer !== undefined) return span(change, offer);
   const deleted = it.of("change").find((mark) => /delet|remov|loesch|删|撤/.test(mark.text));
@@ -89,6 +106,7 @@ export function asksForChange(it: Reading, last: Reading | null): Hit {
     if (asked !== undefined) return span(asked, change);
     if (it.sentence.clauseStarts.some((start) => change.from - start < 1)) return change;
     if (it.praise.length > 0 && it.of("may", "take", "into", "if", "change").length > 0) return change;
+    if (it.sentence.question && it.of("into", "gone").length > 0) return change;
     if (it.of("if").some((mark) => mark.from <= change.from) && it.of("you").length > 0 && it.of("past").length === 0) return change;
     if (it.of("you").length > 0 && it.of("past", "kept").length === 0) return change;
   }
@@ -105,7 +123,7 @@ function changesWhatWasSaid(it: Reading, last: Reading): Hit {
 }
 
 const strongChange =
-  /chang|turn|remov|delet|edit|updat|revis|withdraw|take|raise|into|aender|loesch|entfern|daraus|auf |korrigier|zurueck|改|删|撤|变|升|提/;
+  /chang|turn|remov|delet|edit|updat|revis|withdraw|take|raise|into|aender|loesch|entfern|daraus|auf |korrigier|zurueck|[改删撤变升提收]/;
 const pronoun = /\b(it|this|that|them|sie|diese|es|daraus)\b|它|这|那|其/;
 
 /** R04: money or gift for praise. */
@@ -145,25 +163,24 @@ const prizes =
 
 /** R11: money or gift for any review at all. */
 export function paysForReview(it: Reading, next: Reading | null): Hit {
-  const reviews = it.of("review").filter((mark) => !it.denies(mark));
+  const asked = it.of("leave", "ask", "say").length > 0;
+  const opinions = it.of("opinion").filter((mark) => asked || fewWords.test(mark.text));
+  const reviews = [...it.of("review"), ...opinions].filter((mark) => !it.denies(mark)).sort((a, b) => a.from - b.from);
   const [offer] = offers(it, false);
   const [review] = reviews;
-  const linked = it.of("get", "exchange", "if", "once").length > 0;
+  const linked =
+    it.of("get", "exchange", "if", "once").length > 0 ||
+    (review !== undefined && offer !== undefined && equals.test(it.text.slice(review.end, Math.max(review.end, offer.start))));
   if (review !== undefined && offer !== undefined && linked) return span(review, offer);
   if (next === null || review === undefined || it.of("ask", "leave").length === 0) return null;
   const [later] = offers(next, false);
   return later !== undefined && next.of("get", "exchange").length > 0 && next.of("exchange", "we").length > 0 ? review : null;
 }
 
-/** R10: we praised you, now praise us. */
-export function tradesPraise(it: Reading, next: Reading | null): Hit {
-  const gave = near(it.of("gave"), it.praise, 8);
-  if (gave === null || (it.of("we").length === 0 && !/for you|fuer sie|给您|给你/.test(it.text.slice(it.sentence.start, it.sentence.end))))
-    return null;
-  const same = it.of("same").find((mark) => mark.from >= gave[1].from || mark.from >= gave[0].from);
-  if (same !== undefined) return span(gave[1], same);
-  return next !== null && next.of("same").length > 0 && next.of("ask", "hope", "you").length > 0 ? gave[1] : null;
-}
+/** An ask by themselves: two sentences about …, ein paar Zeilen zu … */
+const fewWords = /sentence|lines|words|zeilen|saetze|worte|句/;
+/** review → free shipping; review = 15 %. */
+const equals = /[=→➜⇒]|->/;
 
 /** R12: advertises. */
 export function promotes(it: Reading): Hit {

@@ -56,7 +56,7 @@ const negated = /\b(no|not|never|nicht|kein|keine|keinen|nie)\b|[不无]/;
 function punished(it: Reading): readonly Mark[] {
   if (it.anyVerdict) return [];
   const ill = near(it.of("negative", "low-stars", "grievance"), it.of("utterance", "review"), 4);
-  const posts = it.of("utterance").filter((mark) => /post|write|wrote|schreiben|sagen|aeussern/.test(mark.text));
+  const posts = it.of("utterance").filter((mark) => /post|write|wrote|schreib|sagen|aeussern/.test(mark.text));
   return [...it.blame, ...it.changes, ...(ill === null ? [] : [ill[0]]), ...posts];
 }
 
@@ -157,11 +157,17 @@ function allowsDont(it: Reading, dont: Mark): boolean {
   return it.of("contact").length > 0;
 }
 
+/** If it were closed: not closed yet. */
+const isWish = (it: Reading, close: Mark) => /\bif\b[^.]*\bwere\s*$/.test(it.text.slice(it.sentence.start, close.start));
+
 function isAskedFor(it: Reading, close: Mark): boolean {
   const reach = /\p{Script=Han}/u.test(close.text) ? 4 : 2;
   const done = it
     .of("past")
-    .some((mark) => mark.from <= close.from && close.from - mark.to <= reach && !/,/.test(it.text.slice(mark.end, close.start)));
+    .some(
+      (mark) =>
+        mark.from <= close.from && close.from - mark.to <= reach && !isWish(it, close) && !/,/.test(it.text.slice(mark.end, close.start)),
+    );
   if (done || it.of("never", "not-do", "no-need").some((no) => no.to <= close.from && close.from - no.to <= 1)) return false;
   if (it.of("we").some((we) => we.to <= close.from && close.from - we.to <= 2 && /^(we|i|wir|ich|我们)$/.test(we.text))) return false;
   if (it.of("ask", "if", "once", "exchange").length > 0) return true;

@@ -22,12 +22,18 @@ export function conditionsService(it: Reading, last: Reading | null): Hit {
           .find((mark) => gap(mark, changed) <= 4 && (/[后]/.test(mark.text) || !afterwards.test(mark.text)) && !bare.test(mark.text));
   if (changed !== undefined && onceChanged !== undefined && it.of("get", "we", "service", "refund").length > 0)
     return span(onceChanged, changed);
+  const stepwise = firstChanged(it, changed);
+  if (stepwise !== null) return stepwise;
+  const asPromised = last === null ? null : onceReviewed(it, last);
+  if (asPromised !== null) return asPromised;
   const traded = tradedFor(it);
   if (traded !== null) return traded;
   if (services.length === 0) return null;
   const withdrawn = it.of("dispute").find((mark) => near([mark], it.of("close"), 5) !== null);
   const after = withdrawn === undefined ? undefined : it.of("once").find((mark) => gap(mark, withdrawn) <= 6);
   if (withdrawn !== undefined && after !== undefined && it.of("may").length === 0) return span(withdrawn, after);
+  const raters = onlyForRaters(it, services) ?? notWhileBlamed(it, services);
+  if (raters !== null) return raters;
   if (reviews.length === 0) return null;
   const offered = it.of("we").find((we) => services.some((mark) => mark.from >= we.from && mark.from - we.to <= 2));
   const on = it.of("if").find((mark) => reviews.some((review) => review.from > mark.from && review.from - mark.to <= 5));
@@ -84,6 +90,47 @@ export function conditionsService(it: Reading, last: Reading | null): Hit {
   }
   return null;
 }
+
+/** First you change it, then I send it. */
+function firstChanged(it: Reading, changed: Mark | undefined): Hit {
+  if (changed === undefined) return null;
+  const first = it.of("first").find((mark) => /^(first|zuerst|zunaechst|erst|先|第一步)/.test(mark.text) && gap(mark, changed) <= 3);
+  const service = it.of("service", "refund", "get").find((mark) => mark.from >= changed.to);
+  return first !== undefined && first.from <= changed.from && service !== undefined ? span(first, changed) : null;
+}
+
+/** A return label? We send it once you have rated us. */
+function onceReviewed(it: Reading, last: Reading): Hit {
+  if (!last.sentence.question || last.sentence.length > 4 || last.of("service", "refund").length === 0) return null;
+  const once = it.of("once").find((mark) => !afterwards.test(mark.text) && !bare.test(mark.text));
+  const review = it.of("review", "high-stars").find((mark) => once !== undefined && mark.from >= once.to && mark.from - once.to <= 7);
+  return once !== undefined && review !== undefined && it.of("we").length > 0 ? span(once, review) : null;
+}
+
+/** Help only for those who gave four stars. */
+function onlyForRaters(it: Reading, services: readonly Mark[]): Hit {
+  if (it.anyVerdict) return null;
+  const only = it.of("only")[0];
+  const whom = only === undefined ? undefined : it.of("you").find((mark) => mark.from >= only.to && mark.from - only.to <= 4);
+  const rating =
+    whom === undefined
+      ? undefined
+      : it.of("review", "high-stars", "threshold").find((mark) => mark.from >= whom.to && mark.from - whom.to <= 8 && !it.denies(mark));
+  return rating !== undefined && only !== undefined && services.some((mark) => mark !== rating) ? span(only, rating) : null;
+}
+
+/** As long as that review is up, no help. */
+function notWhileBlamed(it: Reading, services: readonly Mark[]): Hit {
+  const [bad] = it.blame;
+  if (bad === undefined || it.changes.length > 0) return null;
+  const given = it.of("if", "once").find((mark) => asLongAs.test(mark.text) && mark.from <= bad.from);
+  const no = it.of("cannot").find((mark) => mark.from >= bad.to);
+  const up = given !== undefined || stillUp.test(it.text.slice(bad.end, it.sentence.end));
+  return up && no !== undefined && services.some((mark) => mark.from >= no.from) ? span(bad, no) : null;
+}
+
+const stillUp = /^\s*(还[在挂没]|(is|stays|remains) (still )?(up|there|online)|noch (online|da|steht|sichtbar))/;
+const asLongAs = /^(as long as|so long as|while|solange|so lange|只要)/;
 
 /** Give us our stars, and you will get your key. */
 function tradedFor(it: Reading): Hit {

@@ -9,6 +9,7 @@ export type Hit = Mark | null;
 export function discouragesBlame(it: Reading, next: Reading | null): Hit {
   if (it.forbidden && it.of("ask").length === 0) return null;
   const { blame } = it;
+  if (forgives.test(it.text.slice(it.sentence.start, it.sentence.end)) || invitesBlame(it)) return null;
   const asked = it.of("contact", "ask", "first", "harm", "futile");
   for (const bad of blame) {
     if (it.denies(bad)) continue;
@@ -31,6 +32,18 @@ export function discouragesBlame(it: Reading, next: Reading | null): Hit {
   }
   return comeToUsFirst(it) ?? tellsTheUnhappyElsewhere(it) ?? thinkTwice(it, next) ?? silencesComplaints(it);
 }
+
+/** No offence is taken at what somebody writes. */
+const forgives =
+  /\b(nehm|nimmt)[^.]{0,50}\b(uebel|krumm)\b|\b(not|never|wont) (hold|take) [^.]{0,40}\b(against you|personally|amiss)\b|不会?(介意|见怪|生气)/;
+
+/** Write what was wrong into the review. */
+function invitesBlame(it: Reading): boolean {
+  return it.of("not-do", "before").length === 0 && intoReview.test(it.text.slice(it.sentence.start, it.sentence.end));
+}
+
+const intoReview =
+  /(写|说)[在进到](评[价论]|您的评)|\b(say|write|put) (so|it|that|this) (openly |plainly )?(in|into) (the|your) review\b|\b(in|in die|in ihre|in deine) (bewertung|rezension) schreiben\b/;
 
 const betweenUs = /to your|fuer (sich|dich)|between|among|unter uns|untereinander|之间|quietly|confidential|vertraulich/;
 const mercy = /merc|lenien|forgiving|indulgent|nachsicht|gnade|gnaedig|milde|留情|高抬贵手|宽/;
@@ -58,6 +71,9 @@ function silencesComplaints(it: Reading): Hit {
   const ill = [...it.of("grievance", "negative", "low-stars", "unhappy"), ...noPraise].find(
     (mark) => mark.to <= dont.from || mark.from >= dont.to,
   );
+  const airs = it.of("say").find((mark) => airing.test(mark.text) && mark.from >= dont.to && mark.from - dont.to <= 3);
+  const there = airs === undefined ? undefined : it.of("public").find((mark) => mark.from >= airs.to && mark.from - airs.to <= 4);
+  if (airs !== undefined && there !== undefined) return span(dont, there);
   const said = it.of("utterance").find((mark) => ill !== undefined && gap(mark, ill) <= 2);
   if (ill !== undefined && said !== undefined && said !== ill) return span(dont, said);
   const where =
@@ -65,6 +81,9 @@ function silencesComplaints(it: Reading): Hit {
     it.of("review").find((mark) => it.of("say", "leave").some((one) => one !== mark) || (verb.test(mark.text) && gap(mark, dont) <= 8));
   return where !== undefined && ill !== undefined && ill !== where ? span(dont, where) : null;
 }
+
+/** Telling that is a complaint by itself. */
+const airing = /^(air|vent|complain|give vent|broadcast|beschwer|beklag|klagen|auslassen|ablassen|breittret|抱怨|宣扬)/;
 
 /** Tell us before you review: whoever is unhappy is to be heard by the shop alone. */
 function comeToUsFirst(it: Reading): Hit {
@@ -102,6 +121,7 @@ export function asksForPraise(it: Reading): Hit {
     if (it.of("test").length > 0 && it.of("ask", "hope").length === 0) continue;
     const wished = it.of("if").filter((mark) => gap(mark, praise) <= 2 && isScore(praise));
     const asks = [...it.of("ask", "hope", "leave", "get").filter((mark) => !noWish.test(mark.text)), ...wished];
+    if (it.sentence.question && asksHow.test(it.text.slice(it.sentence.start)) && it.of("ask", "leave", "hope").length === 0) continue;
     if (it.sentence.question && it.of("you").length > 0 && isScore(praise) && !past) return praise;
     const asked = past ? null : near([praise], it.of("review").length > 0 || asks.length > 0 ? [...asks, ...it.of("you")] : asks, 14);
     if (asked !== null) return span(praise, asked[1]);
@@ -112,6 +132,9 @@ export function asksForPraise(it: Reading): Hit {
 }
 
 const ticks = /^(tick|select|choose|click|tap|hit|klick|waehl|kreuz|tipp|选|勾|点)/;
+
+/** How did the Five Star Grinder work out? */
+const asksHow = /^\s*(how (did|was|is|are|were|does|do)|was|wie (hat|war|ist|gefaellt|macht|laeuft)|怎么样|如何)\b/;
 
 /** Says no more than what happens to a thing. */
 const noWish = /^(leaves|back|off|zurueck|gut)$/;

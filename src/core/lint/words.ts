@@ -181,7 +181,7 @@ function repaired(word: Word, isKnown: IsKnown): Word {
   const whole = plainWord(word.text);
   // gefällt's, the seller's
   const text = word.text.endsWith("'s") && !isKnown(whole) && isKnown(whole.slice(0, -1)) ? whole.slice(0, -1) : whole;
-  const better = isKnown(text) ? text : (spelledRight.get(text) ?? fromNumbers(text, isKnown) ?? text);
+  const better = isKnown(text) ? text : (spelledRight.get(text) ?? fromNumbers(text, isKnown) ?? fromAlike(text, isKnown) ?? text);
   return better === word.text ? word : { ...word, text: better };
 }
 
@@ -210,6 +210,14 @@ function fromNumbers(text: string, isKnown: IsKnown): string | undefined {
   const other = meant.replaceAll("i", "l");
   const dotted = text.replace(/\d/g, (digit) => umlautOfNumber[digit] ?? letterOfNumber[digit] ?? digit);
   return [meant, other, dotted].map((one) => spelledRight.get(one) ?? one).find(isKnown) ?? anyLetter(text);
+}
+
+/** Latin letters that pass for others: `bewertvng`, `revievv`, `cornment`. */
+function fromAlike(text: string, isKnown: IsKnown): string | undefined {
+  if (text.length < 5 || text.length > 30 || !/v|rn|cl/.test(text)) return undefined;
+  return [text.replaceAll("vv", "w"), text.replaceAll("v", "u"), text.replaceAll("rn", "m"), text.replaceAll("cl", "d")].find(
+    (one) => one !== text && isKnown(one),
+  );
 }
 
 const coreWords =

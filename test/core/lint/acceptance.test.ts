@@ -3,10 +3,25 @@ import { casesOf, measure } from "./measured.ts";
 
 const languages = ["en", "de", "zh"];
 /**
- * `aside` was written before the rules and kept from them; each fresh set after them, and measured before anything was mended (what that gave is in
- * `docs/templates.md`). They hold what was learned; only a set that nobody has looked at says how well the rules do.
+ * `aside` was written before the rules and kept from them; each fresh set after them, `fresh12` by others who had not seen the rules, and measured
+ * before anything was mended (what that gave is in `docs/templates.md`). They hold what was learned; only a set that nobody has looked at says how well
+ * the rules do.
  */
-const sets = ["worked", "aside", "fresh", "fresh2", "fresh3", "fresh4", "fresh5", "fresh6", "fresh7", "fresh8", "fresh10", "fresh11"];
+const sets = [
+  "worked",
+  "aside",
+  "fresh",
+  "fresh2",
+  "fresh3",
+  "fresh4",
+  "fresh5",
+  "fresh6",
+  "fresh7",
+  "fresh8",
+  "fresh10",
+  "fresh11",
+  "fresh12",
+];
 
 describe.each(languages)("standards 3.3, in %s", (language) => {
   test.each(sets)(
