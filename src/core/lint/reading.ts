@@ -208,7 +208,7 @@ function changesOf(of: Of, text: string): readonly Mark[] {
 
 /** The review … let it disappear; the words you left … now disappear. */
 function isMeantBy(review: Mark, gone: Mark, text: string): boolean {
-  return review.to <= gone.from && /\b(it|them|that|es|sie|you left|you wrote)\b|它|其/.test(text.slice(review.end, gone.start));
+  return review.to <= gone.from && /\b(it|them|that|es|sie|you left|you wrote)\b|它|其/.test(text.slice(review.start, gone.start));
 }
 
 /** What is said of the shop is as good as a review when it is to be taken back. */

@@ -27,7 +27,9 @@ function wePraised(it: Reading, next: Reading | null): Hit {
 
 /** Praise for praise; you leave me one, I leave you one. */
 function bartersReviews(it: Reading): Hit {
-  const verdicts = separate(it.of("review", "high-stars", "rates-buyer", "positive").filter((mark) => !it.denies(mark)));
+  const praising = it.of("leave").filter((mark) => mark.text === "praise");
+  const named = [...it.of("review", "high-stars", "rates-buyer", "positive"), ...praising].sort((a, b) => a.from - b.from);
+  const verdicts = separate(named.filter((mark) => !it.denies(mark)));
   for (const [i, one] of verdicts.entries()) {
     const other = verdicts.slice(i + 1, i + 3).find((later) => sameWord(one, later));
     if (other !== undefined && forEachOther.test(it.text.slice(one.end, other.start))) return span(one, other);
@@ -36,7 +38,7 @@ function bartersReviews(it: Reading): Hit {
   const trade = it.of("trade").find((mark) => !it.denies(mark));
   if (trade === undefined || first === undefined || last === undefined || verdicts.length < 2) return null;
   const ours = it.of("we").length > 0 || forMe.test(it.text.slice(it.sentence.start, it.sentence.end));
-  return ours && it.of("you").length > 0 ? span(first, trade) : null;
+  return ours && (it.of("you").length > 0 || forYou.test(it.text.slice(it.sentence.start, it.sentence.end))) ? span(first, trade) : null;
 }
 
 /** Once yours is there, ours will be. */
@@ -44,6 +46,9 @@ function rateTheBuyerOnce(it: Reading, next: Reading | null): Hit {
   const buyer = it.of("rates-buyer").find((mark) => !it.denies(mark));
   if (buyer === undefined || it.sentence.question) return null;
   const theirs = it.of("review", "high-stars").find((mark) => (mark.to <= buyer.from || mark.from >= buyer.to) && !it.denies(mark));
+  const own = it.of("thanks").find((mark) => /^your/.test(mark.text) && it.of("past").length === 0);
+  const unlocks = it.of("once").find((mark) => own !== undefined && between([mark], own, buyer));
+  if (own !== undefined && unlocks !== undefined) return span(own, buyer);
   const once = it.of("once", "if").find((mark) => theirs !== undefined && !between([buyer], mark, theirs));
   if (theirs !== undefined && once !== undefined) return span(buyer, theirs);
   const back = it.of("same", "trade").find((mark) => mark.to <= buyer.from || mark.from >= buyer.to);
@@ -61,4 +66,5 @@ const turns = /turn|move|dran|zug|revanchier|轮到|该/;
 const sameWord = (a: Mark, b: Mark) => a.text.slice(0, 4) === b.text.slice(0, 4);
 const forEachOther = /^\s*(for|gegen|um|fuer|换)\s*([a-z]+\s+)?$/;
 const forMe = /\b(for|to) (me|us)\b|\bfuer (mich|uns)\b|\bmir\b|我/;
+const forYou = /\bfuer (dich|sie|euch)\b/;
 const yours = /\b(yours|ihre|deine|eure)\b|您的|你的/;
