@@ -1,15 +1,11 @@
 import type { Command } from "commander";
 import type { ShopAnswer } from "./answers.ts";
-import { chooseShop } from "./choose.ts";
+import { openShop, readNames, type ShopOption, shopFlag, type ToldAnswer, toldText } from "./declared.ts";
 import { Failure } from "./failure.ts";
-import { openService, type ServiceClient } from "./service-client.ts";
+import type { ServiceClient } from "./service-client.ts";
 import { readId } from "./source.ts";
 import { table } from "./table.ts";
-import { answerWith, type Cli, type CommonOptions, group, verb } from "./verb.ts";
-
-interface ShopOption extends CommonOptions {
-  readonly shop?: string;
-}
+import { answerWith, type Cli, group, verb } from "./verb.ts";
 
 interface Days {
   readonly name: string;
@@ -36,8 +32,6 @@ interface AddOptions extends ShopOption {
   readonly dryRun?: boolean;
 }
 
-const shopFlag = ["-s, --shop <shop>", "name or id; needed when there are several"] as const;
-
 /** `closure list | suggest | confirm | dismiss | add | remove` */
 export function addClosureCommands(program: Command, cli: Cli): void {
   const closures = group(program, "closure", "closures: days on which a shop or some carriers do not dispatch");
@@ -45,7 +39,7 @@ export function addClosureCommands(program: Command, cli: Cli): void {
   verb(closures, "list", { summary: "list a shop's closures, newest first", example: "afterword closure list" })
     .option(...shopFlag)
     .action(async (options: ShopOption) => {
-      const { service, shop } = await open(cli, options);
+      const { service, shop } = await openShop(cli, options);
       const list = await service.list<ClosureAnswer>(`/shops/${shop.id}/closures`, "closures");
       answerWith(cli, options, { closures: list }, () => {
         const rows = list.map((one) => [one.name, one.starts, one.ends, one.resumes, one.carriers?.join(", ") ?? "all", one.id]);
@@ -61,7 +55,7 @@ export function addClosureCommands(program: Command, cli: Cli): void {
   })
     .option(...shopFlag)
     .action(async (options: ShopOption) => {
-      const { service, shop } = await open(cli, options);
+      const { service, shop } = await openShop(cli, options);
       const list = await suggestionsOf(service, shop);
       answerWith(cli, options, { suggestions: list }, () => suggestionsText(cli, shop, list));
     });
@@ -73,7 +67,7 @@ export function addClosureCommands(program: Command, cli: Cli): void {
     .option(...shopFlag)
     .option("--name <name>", "as buyers read it, in place of the suggested one")
     .action(async (named: string, options: ShopOption & { readonly name?: string }) => {
-      const { service, shop } = await open(cli, options);
+      const { service, shop } = await openShop(cli, options);
       const { name, starts, ends, resumes } = await suggestionNamed(service, shop, named);
       const body = { name: options.name ?? name, starts, ends, resumes };
       const made = await service.call<ClosureAnswer>("POST", `/shops/${shop.id}/closures`, body);
@@ -86,7 +80,7 @@ export function addClosureCommands(program: Command, cli: Cli): void {
   })
     .option(...shopFlag)
     .action(async (named: string, options: ShopOption) => {
-      const { service, shop } = await open(cli, options);
+      const { service, shop } = await openShop(cli, options);
       await service.call("POST", `/shops/${shop.id}/closures/suggestions/dismiss`, { suggestion: named });
       answerWith(cli, options, { suggestion: named, dismissed: true }, () => `${named} is not suggested again.\n`);
     });
@@ -102,14 +96,11 @@ export function addClosureCommands(program: Command, cli: Cli): void {
     .option("--carriers <names>", "only parcels of these carriers or services, parted by commas", readNames)
     .option("--dry-run", "change nothing")
     .action(async (name: string, { json, shop: named, dryRun, ...days }: AddOptions) => {
-      const { service, shop } = await open(cli, named === undefined ? {} : { shop: named });
+      const { service, shop } = await openShop(cli, { shop: named });
       const path = `/shops/${shop.id}/closures`;
       if (dryRun === true) {
-        const told = await service.call<{ orders: readonly { id: string; number: string | null }[] }>("POST", `${path}?dryRun=true`, {
-          name,
-          ...days,
-        });
-        answerWith(cli, { json: json === true }, told, () => toldText(told.orders));
+        const told = await service.call<ToldAnswer>("POST", `${path}?dryRun=true`, { name, ...days });
+        answerWith(cli, { json: json === true }, told, () => toldText(told));
         return;
       }
       const made = await service.call<ClosureAnswer>("POST", path, { name, ...days });
@@ -123,15 +114,10 @@ export function addClosureCommands(program: Command, cli: Cli): void {
     .option(...shopFlag)
     .action(async (closure: string, options: ShopOption) => {
       const id = readId(closure);
-      const { service, shop } = await open(cli, options);
+      const { service, shop } = await openShop(cli, options);
       await service.call("DELETE", `/shops/${shop.id}/closures/${id}`);
       answerWith(cli, options, { id, removed: true }, () => "It is taken back.\n");
     });
-}
-
-async function open(cli: Cli, { shop }: ShopOption): Promise<{ service: ServiceClient; shop: ShopAnswer }> {
-  const service = await openService(cli.env);
-  return { service, shop: await chooseShop(service, shop) };
 }
 
 async function suggestionsOf(service: ServiceClient, { id }: ShopAnswer): Promise<readonly SuggestionAnswer[]> {
@@ -152,18 +138,6 @@ function suggestionsText({ terminal }: Cli, { name }: ShopAnswer, list: readonly
   return `${table(terminal, ["suggestion", "name", "starts", "ends", "resumes", ""], rows)}Next: npx afterword closure confirm ${list[0]?.id}\n`;
 }
 
-function toldText(orders: readonly { readonly number: string | null; readonly id: string }[]): string {
-  if (orders.length === 0) return "No open order would be told.\n";
-  return `${orders.length} would be told: ${orders.map(({ number, id }) => number ?? id).join(", ")}\n`;
-}
-
 function madeText({ id, name, starts, ends, resumes }: ClosureAnswer): string {
   return `${name}, ${starts} to ${ends}; parcels leave again on ${resumes}.\nTo take it back: npx afterword closure remove ${id}\n`;
-}
-
-function readNames(text: string): readonly string[] {
-  return text
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
 }

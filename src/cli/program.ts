@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addClosureCommands } from "./closure.ts";
 import { addCompletion } from "./completion.ts";
+import { addDisruptionCommands } from "./disruption.ts";
 import { addDoctor } from "./doctor.ts";
 import { Failed, Failure } from "./failure.ts";
 import { addImport } from "./import.ts";
@@ -56,6 +57,7 @@ export function buildProgram(cli: Cli, ended: (code: number) => void): Command {
   addShopCommands(program, cli);
   addSourceCommands(program, cli);
   addClosureCommands(program, cli);
+  addDisruptionCommands(program, cli);
   addScheduleCommands(program, cli);
   addOrderCommands(program, cli);
   addMessageCommands(program, cli);

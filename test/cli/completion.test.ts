@@ -31,6 +31,16 @@ describe("in bash", () => {
     [["schedule", "publish", "s.yaml", "--queued", "r"], ["retime"], ["keep"]],
     [["message", "list", "--state", "he"], ["held"], ["planned"]],
     [["token", "create", "x", "--role", ""], ["viewer", "operator", "owner"], []],
+    [
+      ["disruption", ""],
+      ["list", "preview", "declare", "change", "end", "remove"],
+      ["suggest", "start"],
+    ],
+    [
+      ["disruption", "change", "x", "--"],
+      ["--text", "--expected-end", "--tell-again", "--not-over"],
+      ["--starts", "--countries"],
+    ],
     [["completion", ""], ["bash", "zsh", "fish"], []],
     [["order", "show", "sched"], [], ["schedule"]],
   ])("%j is completed", async (words, wanted, unwanted) => {

@@ -31,10 +31,12 @@ async function workplace() {
     const { shops } = await service.ok("GET", "/shops");
     const shop = shops[0]?.id;
     const { sources } = shop === undefined ? { sources: [] } : await service.ok("GET", `/shops/${shop}/sources`);
+    const { disruptions } = shop === undefined ? { disruptions: [] } : await service.ok("GET", `/shops/${shop}/disruptions`);
     const { messages } = await service.ok("GET", "/messages?state=planned");
     return {
       SOURCE: sources.find((one: Json) => one.platform === "standard")?.id ?? "",
       MESSAGE: messages.find((one: Json) => one.step === "check-in")?.id ?? "",
+      DISRUPTION: disruptions[0]?.id ?? "",
     };
   };
   return {
