@@ -53,7 +53,16 @@ export function planBatch(deps: Planner, choice: Choice): Promise<PlanResult> {
       await watchTasks(
         tx,
         planned.flatMap(({ case: { orderId, shopId, input }, timetable, changes }) =>
-          timetable === null ? [] : [{ orderId, shopId, order: input.order, wanted: wantedTasks(timetable, input.messages, changes) }],
+          timetable === null
+            ? []
+            : [
+                {
+                  orderId,
+                  shopId,
+                  order: input.order,
+                  wanted: wantedTasks({ order: input.order, timetable, messages: input.messages, changes }),
+                },
+              ],
         ),
         now,
       );

@@ -1,6 +1,7 @@
 import type { Instant } from "./instant.ts";
 import type { Change, LedgerMessage } from "./message.ts";
 import type { Order } from "./order.ts";
+import { type OrderEnd, orderEndAfter } from "./order-end.ts";
 import { fullyDispatchedAt } from "./order-state.ts";
 import type { Occurrence, Timetable } from "./timetable.ts";
 import { unreachable } from "./unreachable.ts";
@@ -39,15 +40,33 @@ export interface OpenTask {
   readonly updatedAt: Instant;
 }
 
+/** How a task ends without anybody's word. */
+export interface TaskEnd {
+  readonly resolution: TaskResolution;
+  /** Why, in a sentence of English; `null`: the resolution says it all. */
+  readonly note: string | null;
+  /** Whether what the buyer told or chose is settled by it, so that nothing need wait for it any more. */
+  readonly settles: boolean;
+}
+
+/** What planning knows of an order that may need a person. */
+export interface PlannedOrder {
+  readonly order: Order;
+  readonly timetable: Timetable;
+  readonly messages: readonly LedgerMessage[];
+  readonly changes: readonly Change[];
+}
+
 /**
  * Says what an order's timetable and ledger need a person for: messages of which nobody knows whether they arrived (an order mail goes once
- * more by itself), mails that could not be made, entries for which no hour could be found. Pure.
+ * more by itself, and after the order's end it is all one), mails that could not be made, entries for which no hour could be found. Pure.
  */
-export function wantedTasks(timetable: Timetable, messages: readonly LedgerMessage[], changes: readonly Change[]): readonly WantedTask[] {
+export function wantedTasks({ order, timetable, messages, changes }: PlannedOrder): readonly WantedTask[] {
   const next = new Map(changes.flatMap((change) => (change.kind === "set" ? [[change.id, change.next] as const] : [])));
-  const fromLedger = messages.flatMap(({ id, step, occurrence, category, state, reason }): WantedTask[] => {
+  const fromLedger = messages.flatMap(({ id, step, occurrence, category, state, reason, sentAt, dueAt }): WantedTask[] => {
     const about = { about: id, messageId: id, step, occurrence };
-    if (state === "unsure" && category !== "order") return [{ kind: "message-unsure", ...about }];
+    if (state === "unsure" && category !== "order")
+      return orderEndAfter(order, sentAt ?? dueAt) === null ? [{ kind: "message-unsure", ...about }] : [];
     return state === "failed" && (reason === "render-failed" || reason === "lint-blocked") ? [{ kind: "message-failed", ...about }] : [];
   });
   const shut = [
@@ -67,41 +86,67 @@ function withoutHour({ step, occurrence }: Pick<LedgerMessage, "step" | "occurre
 }
 
 /**
- * Says how an order's facts have ended a task without anybody's word, or `null` when they have not.
+ * Says how an order's facts have ended a task without anybody's word, or `null` when they have not. Pure.
  *
  * A choice is carried out when the order shows it: a parcel that left after it, a refund after it, the cancellation. What planning noticed
- * ends when it is no longer wanted. A buyer's report is only ever ended by a person.
+ * ends when it is no longer wanted. What a buyer told or chose before the order's end (see `orderEndAfter`) ends with it; what came after it is
+ * for a person, and so is, where nothing was refunded, whatever asks for money.
  */
-export function endedByFacts(task: OpenTask, order: Order, wanted: readonly WantedTask[]): TaskResolution | null {
-  const since = task.updatedAt;
+export function endedByFacts(task: OpenTask, order: Order, wanted: readonly WantedTask[]): TaskEnd | null {
+  const end = orderEndAfter(order, task.updatedAt);
   switch (task.kind) {
     case "message-unsure":
     case "message-failed":
-    case "needs-attention":
-      return wanted.some(({ kind, about }) => kind === task.kind && about === task.about) ? null : "no-longer-needed";
+    case "needs-attention": {
+      if (wanted.some(({ kind, about }) => kind === task.kind && about === task.about)) return null;
+      return { resolution: "no-longer-needed", note: end === null ? null : endWords[end.kind], settles: false };
+    }
     case "delivery-late":
     case "review-recovery":
     case "dispatch-late":
-      switch (task.choice) {
-        case "resend":
-          return order.shipments.some(({ dispatchedAt }) => dispatchedAt !== null && dispatchedAt >= since) ? "resent" : null;
-        case "refund":
-          return order.refunds.some(({ at }) => at >= since) ? "refunded" : null;
-        case "cancel":
-          return order.cancelled === null ? null : "done";
-        case "wait":
-          return fullyDispatchedAt(order) === null && order.cancelled === null ? null : "no-longer-needed";
-        default:
-          return null;
-      }
-    case "dispute-proposal":
+    case "dispute-proposal": {
+      const resolution = carriedOut(task, order);
+      return resolution === null ? endedWith(end, task, order) : { resolution, note: null, settles: false };
+    }
     case "not-arrived":
     case "problem":
-      return null;
+      return endedWith(end, task, order);
     default:
       return unreachable(task.kind);
   }
 }
+
+function carriedOut({ kind, choice, updatedAt: since }: OpenTask, order: Order): TaskResolution | null {
+  if (kind === "dispute-proposal") return null;
+  switch (choice) {
+    case "resend":
+      return order.shipments.some(({ dispatchedAt }) => dispatchedAt !== null && dispatchedAt >= since) ? "resent" : null;
+    case "refund":
+      return order.refunds.some(({ at }) => at >= since) ? "refunded" : null;
+    case "cancel":
+      return order.cancelled === null ? null : "done";
+    case "wait":
+      return fullyDispatchedAt(order) === null && order.cancelled === null ? null : "no-longer-needed";
+    default:
+      return null;
+  }
+}
+
+/** A cancellation alone gives nothing back: a refund, or a proposal that may promise one, is still owed. */
+function endedWith(end: OrderEnd | null, { choice }: OpenTask, { waitingSince }: Order): TaskEnd | null {
+  if (end === null || (end.kind === "cancelled" && (choice === "refund" || choice === "accept"))) return null;
+  return {
+    resolution: end.kind === "refunded" ? "refunded" : "no-longer-needed",
+    note: endWords[end.kind],
+    // A letter that came after the end is answered by a person, and everything older with it.
+    settles: waitingSince === null || waitingSince <= end.at,
+  };
+}
+
+const endWords: Readonly<Record<OrderEnd["kind"], string>> = {
+  refunded: "The order was refunded in full.",
+  cancelled: "The order was cancelled before anything was dispatched.",
+};
 
 /** What the person must do, in one or two sentences of English. */
 export function toDoOf({

@@ -4,7 +4,7 @@ import { newId } from "../core/ids.ts";
 import type { Instant } from "../core/instant.ts";
 import { addressHash, type Keys } from "../core/keys.ts";
 import { ordersOfAddress, ordersOfBuyerId } from "./buyers.ts";
-import { personalDataGone } from "./personal-data.ts";
+import { erasedNote, personalDataGone } from "./personal-data.ts";
 import { markDirty } from "./planning.ts";
 import type { Schema } from "./schema.ts";
 import { time } from "./values.ts";
@@ -199,7 +199,15 @@ async function takeOut(
       where shop_id = ${shopId} and address_hash = any(${hashes}::bytea[]) and (address is not null or reason like '%@%')
     )
     select (select count(*) from mails_gone) as mails, (select count(*) from consents_gone) as consents`.execute(trx);
+  await dropTasks(trx, orderIds, now);
   return rows[0] ?? { mails: 0, consents: 0 };
+}
+
+/** Nobody is left who could be answered. Its own statement: the one before has changed the same rows. */
+async function dropTasks(trx: Kysely<Schema>, orderIds: readonly string[], now: Instant): Promise<void> {
+  await sql`
+    update tasks set state = 'resolved', resolution = 'no-longer-needed', note = ${erasedNote}, resolved_at = ${time(now)}, updated_at = ${time(now)}
+    where order_id = any(${orderIds}::uuid[]) and state = 'open'`.execute(trx);
 }
 
 function distinct(hashes: readonly Buffer[]): readonly Buffer[] {

@@ -1,5 +1,8 @@
 import { sql } from "kysely";
 
+/** Why a task ended with its buyer's data: the one note that names nobody, and stays when data are taken out again. */
+export const erasedNote = "The buyer's data were erased.";
+
 /**
  * What of an order is about a person, taken out: more steps of a `with` statement that has the orders in a step `gone (id)`.
  *
@@ -26,7 +29,8 @@ export const personalDataGone = sql`
       and (slot in ('order', 'cancellation') or slot like 'shipment:%' or slot like 'scan:%' or slot like 'case:%'
         or slot like 'choice:%' or slot like 'report:%' or slot like 'action:%')
   ), tasks_gone as (
-    update tasks set words = null, note = null where order_id in (select id from gone) and (words is not null or note is not null)
+    update tasks set words = null, note = case when note = ${erasedNote} then note end
+    where order_id in (select id from gone) and (words is not null or note <> ${erasedNote})
   ), numbers as (
     select order_id, string_agg(regexp_replace(says->>'trackingNumber', '\\W', '\\\\\\&', 'g'), '|') as pattern
     from facts where order_id in (select id from gone) and slot like 'shipment:%' and says->>'trackingNumber' <> ''

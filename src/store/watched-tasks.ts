@@ -2,7 +2,9 @@ import { type Kysely, sql } from "kysely";
 import { newId } from "../core/ids.ts";
 import { type Instant, iso } from "../core/instant.ts";
 import type { Order } from "../core/order.ts";
-import { endedByFacts, type TaskKind, type WantedTask } from "../core/task.ts";
+import { endedByFacts, type OpenTask, type WantedTask } from "../core/task.ts";
+import { answerBuyer } from "./buyer-waits.ts";
+import { markDirty } from "./planning.ts";
 import type { Schema } from "./schema.ts";
 
 /** An order that was just planned, and what in it needs a person. */
@@ -15,7 +17,8 @@ export interface WatchedOrder {
 
 /**
  * Opens the tasks that planning found, and ends those that the facts have ended, for a set of locked orders: three statements at most, one when
- * there is nothing to do.
+ * there is nothing to do; more only for those whose buyer's report or choice the order's end has settled, which is written down, so that what
+ * was paused for it goes on when the order is planned again.
  *
  * Harmless to repeat: a task that is open, or that a person has resolved, is not opened again.
  */
@@ -25,10 +28,10 @@ export async function watchTasks(db: Kysely<Schema>, orders: readonly WatchedOrd
     db,
     orders.map(({ orderId }) => orderId),
   );
-  const ended = orders.flatMap(({ orderId, order, wanted }) =>
+  const ended = orders.flatMap(({ orderId, shopId, order, wanted }) =>
     (open.get(orderId) ?? []).flatMap((task) => {
-      const resolution = endedByFacts(task, order, wanted);
-      return resolution === null ? [] : [{ id: task.id, resolution }];
+      const end = endedByFacts(task, order, wanted);
+      return end === null ? [] : [{ task, orderId, shopId, end }];
     }),
   );
   const added = orders.flatMap(({ orderId, shopId, wanted }) =>
@@ -47,10 +50,16 @@ export async function watchTasks(db: Kysely<Schema>, orders: readonly WatchedOrd
       })),
   );
   if (ended.length > 0) {
+    const rows = ended.map(({ task, end: { resolution, note } }) => ({ id: task.id, resolution, note }));
     await sql`
-      update tasks as t set state = 'resolved', resolution = e.resolution, resolved_at = ${iso(now)}::timestamptz, updated_at = ${iso(now)}::timestamptz
-      from jsonb_to_recordset(${JSON.stringify(ended)}::jsonb) as e (id uuid, resolution text)
+      update tasks as t set state = 'resolved', resolution = e.resolution, note = e.note, resolved_at = ${iso(now)}::timestamptz, updated_at = ${iso(now)}::timestamptz
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as e (id uuid, resolution text, note text)
       where t.id = e.id and t.state = 'open'`.execute(db);
+  }
+  for (const { task, orderId, shopId, end } of ended) {
+    if (!end.settles) continue;
+    await answerBuyer(db, { shopId, orderId }, task, now);
+    await markDirty(db, { shopId, orderIds: [orderId] });
   }
   if (added.length > 0) {
     await sql`
@@ -63,16 +72,8 @@ export async function watchTasks(db: Kysely<Schema>, orders: readonly WatchedOrd
   }
 }
 
-interface OpenRow {
-  readonly id: string;
-  readonly kind: TaskKind;
-  readonly about: string;
-  readonly choice: string | null;
-  readonly updatedAt: Instant;
-}
-
-async function openTasks(db: Kysely<Schema>, orderIds: readonly string[]): Promise<ReadonlyMap<string, readonly OpenRow[]>> {
-  const { rows } = await sql<OpenRow & { order_id: string }>`
+async function openTasks(db: Kysely<Schema>, orderIds: readonly string[]): Promise<ReadonlyMap<string, readonly OpenTask[]>> {
+  const { rows } = await sql<OpenTask & { order_id: string }>`
     select order_id, id, kind, about, choice, updated_at as "updatedAt" from tasks where order_id = any(${orderIds}::uuid[]) and state = 'open'`.execute(
     db,
   );

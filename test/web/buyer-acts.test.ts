@@ -175,6 +175,36 @@ describe("telling", () => {
     expect((await world.stands())["check-in"]).toBe("planned");
   });
 
+  test("a full refund ends what was told before it, with the reason, and answers the buyer; what is told after it stays open", async () => {
+    web.setClock(start);
+    const world = await buyerWorld(web);
+    const id = once();
+    await world.post("report", { topic: "problem", text: "Broken", once: id });
+    web.setClock("2026-01-21T08:00:00Z");
+    await world.says("order.refunded", { refund: { id: "f1", amount: "49.90" } });
+    expect(await world.tasks()).toEqual([]);
+    const note = "The order was refunded in full.";
+    expect(await world.tasks("resolved")).toMatchObject([{ kind: "problem", resolution: "refunded", note, words: "Broken" }]);
+    expect((await world.fact(`report:${id}`))?.says.answeredAt).toBe("2026-01-21T08:00:00.000Z");
+    expect((await world.fact("conversation"))?.says.waiting).toBe(false);
+
+    web.setClock("2026-01-22T08:00:00Z");
+    await world.post("report", { topic: "problem", text: "The money is not there", once: once() });
+    await web.deps.planNow([world.orderId]);
+    expect(await world.tasks()).toMatchObject([{ kind: "problem", words: "The money is not there" }]);
+  });
+
+  test("of an erased buyer nothing is left to do (IN-18)", async () => {
+    web.setClock(start);
+    const world = await buyerWorld(web);
+    await world.post("report", { topic: "problem", text: "Broken", once: once() });
+    await web.ok("POST", "/buyers/erase", { shopId: world.shopId, address: "maya@buyer.example" });
+    expect(await world.tasks()).toEqual([]);
+    expect(await world.tasks("resolved")).toMatchObject([
+      { kind: "problem", resolution: "no-longer-needed", note: "The buyer's data were erased.", words: null },
+    ]);
+  });
+
   test("the same form posted twice tells one thing; a problem needs words; 2,000 characters are enough; nothing typed is lost", async () => {
     web.setClock(start);
     const world = await buyerWorld(web);

@@ -70,6 +70,20 @@ test("what a person resolved is not opened again, and can't be resolved twice", 
   expect((await web.ok("GET", `/shops/${shopId}/tasks?order=${orderId}`)).tasks).toHaveLength(1);
 });
 
+test("doubt about a mail that went before everything was refunded is no task any more", async () => {
+  const { shopId, source, ends, open } = await order();
+  await ends("check-in", "unsure", "answer-unknown");
+  expect(await open()).toHaveLength(1);
+  // The check-in went when it was due, ten days after the parcel.
+  web.setClock("2026-02-10T08:00:00Z");
+  await web.deliver(source, "order.refunded", { order: { id: "id-1001" }, refund: { id: "f1", amount: "49.90" } }, "2026-02-10T08:00:00Z");
+  await web.work();
+  expect(await open()).toEqual([]);
+  const { tasks } = await web.ok("GET", `/shops/${shopId}/tasks?state=resolved`);
+  expect(tasks).toMatchObject([{ resolution: "no-longer-needed", note: "The order was refunded in full." }]);
+  web.setClock("2026-01-20T08:00:00Z");
+});
+
 test("a schedule that leaves no hour for a mail becomes a task, and mending it ends the task", async () => {
   const { shopId, source, open } = await order();
   // A country of several zones and no region: the window must hold in Shanghai, too (SCH-04). These hours are shared, but never on a Sunday.
