@@ -26,6 +26,7 @@ export function letterOf(
     shop,
     closure,
     closures: input.closures,
+    ownDays: input.calendar.days,
     disruption: occurrence.kind === "disruption" ? toldDisruption(input.disruptions, occurrence.id) : null,
     windows: parcelDays(input),
     windowsWithoutIt: closure === null ? null : parcelDays({ ...input, closures: input.closures.filter((one) => one !== closure) }),

@@ -2,6 +2,7 @@ import type { Closure } from "./closure.ts";
 import type { Disruption } from "./disruption.ts";
 import type { Instant } from "./instant.ts";
 import type { Order } from "./order.ts";
+import type { OwnDay } from "./own-days.ts";
 import type { ParcelDays } from "./parcel-days.ts";
 import type { SendResult } from "./smtp-reply.ts";
 import type { Category, Occurrence } from "./timetable.ts";
@@ -35,8 +36,10 @@ export interface Letter {
   readonly shop: ShopIdentity;
   /** The closure it is about, for occurrences of that kind. */
   readonly closure: Closure | null;
-  /** All closures of the shop: a mail that says when a parcel should leave reckons with them. */
+  /** All closures of the shop: a mail that says when a parcel should leave, or by when the shop answers, reckons with them. */
   readonly closures: readonly Closure[];
+  /** Holidays and working days of the shop's own, for the same. */
+  readonly ownDays: readonly OwnDay[];
   /** The disruption it is about, for occurrences of that kind. */
   readonly disruption: Disruption | null;
   /** By shipment id, the days between which each parcel that left should arrive, as planning reckons them. */

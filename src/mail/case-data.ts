@@ -1,6 +1,7 @@
+import { type ShopDays, shopDayAfter } from "../core/dispatch-days.ts";
 import { localDay } from "../core/local-time.ts";
 import type { Case } from "../core/order.ts";
-import { type DayWriter, workdaysAfter } from "./days.ts";
+import type { DayWriter } from "./days.ts";
 import { inertOrNull } from "./inert.ts";
 
 /** Working days in which a shop should have looked into a dispute. */
@@ -13,7 +14,7 @@ export interface CaseData {
   /** As the sender gives it; `null` when it does not, or only by a code. */
   readonly reason: string | null;
   readonly outcome: string | null;
-  /** By when the buyer hears from the shop: three working days there. */
+  /** By when the buyer hears from the shop: three working days there, by its own calendar and outside of its closures. */
   readonly answerBy: string;
 }
 
@@ -22,13 +23,12 @@ export function caseData(it: Case, { days, shop }: { readonly days: DayWriter; r
     on: days.nearAt(it.changedAt),
     reason: words(it.reason),
     outcome: words(it.outcome),
-    answerBy: days.near(workdaysAfter(localDay(shop.timeZone, it.changedAt), workdaysToAnswer, shop.country)),
+    answerBy: days.near(shopDayAfter(localDay(shop.timeZone, it.changedAt), workdaysToAnswer, shop)),
   };
 }
 
-export interface CasePlace {
+export interface CasePlace extends ShopDays {
   readonly timeZone: string;
-  readonly country: string;
 }
 
 /** Platforms give codes (`product_not_received`, `won`), which say nothing to a buyer, or the wrong thing. */

@@ -90,7 +90,7 @@ export function mailData(input: MailDataInput): MailData {
     replacement: newParcel === null ? null : shipmentData(newParcel, input, locale, days),
     review: review === undefined ? null : { item: reviewedItem(order, review) },
     refund: refund === undefined ? null : refundData(refund, order, { zone, locale, days }),
-    case: opened === undefined ? null : caseData(opened, { days, shop }),
+    case: opened === undefined ? null : caseData(opened, { days, shop: { ...shop, ownDays: input.ownDays, closures: input.closures } }),
     closure: closure === null ? null : closureData(closure, input, days, parcel),
     disruption: disruption === null ? null : disruptionData(disruption, shipment, days),
     proposal: action === undefined ? null : proposalData(action, days),

@@ -2,6 +2,7 @@ import type { CivilDay } from "../core/civil-day.ts";
 import type { Closure } from "../core/closure.ts";
 import type { Disruption } from "../core/disruption.ts";
 import type { Order } from "../core/order.ts";
+import type { OwnDay } from "../core/own-days.ts";
 import type { ParcelDays } from "../core/parcel-days.ts";
 import type { Category, Occurrence } from "../core/timetable.ts";
 
@@ -33,6 +34,8 @@ export interface MailDataInput {
   readonly closure: Closure | null;
   /** All closures of the shop. */
   readonly closures: readonly Closure[];
+  /** Holidays and working days of the shop's own. */
+  readonly ownDays: readonly OwnDay[];
   /** The disruption it is about; `null` when it is about none. */
   readonly disruption: Disruption | null;
   readonly links: {

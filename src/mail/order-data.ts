@@ -1,8 +1,8 @@
-import { addDays, type CivilDay } from "../core/civil-day.ts";
-import type { Closure } from "../core/closure.ts";
+import { addDays } from "../core/civil-day.ts";
+import { shopDayAfter } from "../core/dispatch-days.ts";
 import { localDay } from "../core/local-time.ts";
 import type { Order } from "../core/order.ts";
-import { type DayWriter, workdaysAfter } from "./days.ts";
+import type { DayWriter } from "./days.ts";
 import { inert, inertOrNull } from "./inert.ts";
 import { type ItemData, itemsOf, maxItems, moneyOf } from "./item-data.ts";
 import type { MailDataInput } from "./mail-input.ts";
@@ -10,8 +10,6 @@ import { refundedOf } from "./refund-data.ts";
 
 /** Working days at the shop after which a parcel that missed its promised day is expected to leave. */
 const workdaysToCatchUp = 3;
-/** A shop that is closed for longer than this many working days gets a day inside its closure. */
-const daysLookedAhead = 120;
 /** Days for which an order that is not paid is kept, counted from its placing. */
 const daysKept = 7;
 
@@ -26,7 +24,7 @@ export interface OrderData {
   readonly destination: string | null;
   /** The day by which the shop promised to send it; `null` when it promised none. */
   readonly promisedOn: string | null;
-  /** Three working days at the shop after today, days of a closure not counted: when a parcel that is late to leave should leave. */
+  /** Three working days at the shop after today, by its own calendar and outside of its closures: when a parcel that is late to leave should leave. */
   readonly newDispatchOn: string;
   /** Seven days after it was placed: until then it is kept when it is not paid. */
   readonly keptUntil: string | null;
@@ -34,7 +32,8 @@ export interface OrderData {
   readonly refunded: string | null;
 }
 
-export function orderData({ order, shop, zone, today, locale, closures }: MailDataInput, writing: string, days: DayWriter): OrderData {
+export function orderData(input: MailDataInput, writing: string, days: DayWriter): OrderData {
+  const { order, shop, zone, today, locale, closures, ownDays } = input;
   const items = itemsOf(order, writing);
   return {
     number: inert(order.number, 60),
@@ -44,20 +43,10 @@ export function orderData({ order, shop, zone, today, locale, closures }: MailDa
     moreItems: items.length > maxItems ? items.length - maxItems : null,
     destination: destinationOf(order, locale),
     promisedOn: order.promisedDispatchBy === null ? null : days.near(localDay(shop.timeZone, order.promisedDispatchBy)),
-    newDispatchOn: days.near(dispatchAfter(today, shop.country, closures)),
+    newDispatchOn: days.near(shopDayAfter(today, workdaysToCatchUp, { country: shop.country, ownDays, closures })),
     keptUntil: order.placedAt === null ? null : days.near(addDays(localDay(zone, order.placedAt), daysKept)),
     refunded: refundedOf(order, writing),
   };
-}
-
-function dispatchAfter(today: CivilDay, country: string, closures: readonly Closure[]): CivilDay {
-  const closed = (day: CivilDay) => closures.some(({ starts, resumes, carriers }) => carriers === null && starts <= day && day < resumes);
-  let day = today;
-  for (let left = workdaysToCatchUp, tried = 0; left > 0 && tried < daysLookedAhead; tried++) {
-    day = workdaysAfter(day, 1, country);
-    if (!closed(day)) left--;
-  }
-  return day;
 }
 
 function destinationOf({ address }: Order, locale: string): string | null {

@@ -72,7 +72,7 @@ export function sampleOf(files: TemplateFiles): Sample {
   const { facts, shop, ...rest } = sampleShape.parse(files.sample);
   const { color, logoUrl, ...mailShop } = shop;
   const order = foldFacts({ id: "sample", externalId: "1001" }, facts);
-  return { input: { ...rest, template: files.key, shop: mailShop, order }, brand: { name: shop.name, color, logoUrl } };
+  return { input: { ...rest, template: files.key, shop: mailShop, order, ownDays: [] }, brand: { name: shop.name, color, logoUrl } };
 }
 
 /** The data of a template's sample in one of its languages. */

@@ -1,7 +1,6 @@
-import { addBusinessDays } from "../core/business-days.ts";
 import { type Offer, offersOf } from "../core/buyer-offers.ts";
 import type { CivilDay } from "../core/civil-day.ts";
-import { holidaysOf } from "../core/holidays.ts";
+import { shopDayAfter } from "../core/dispatch-days.ts";
 import { linkToken } from "../core/keys.ts";
 import { localDay } from "../core/local-time.ts";
 import { directionOf, formatLocale } from "../core/locale.ts";
@@ -42,7 +41,7 @@ export interface BuyerScene {
   readonly own: (text: string) => string;
   /** Where a form of the page goes, or the page itself, in the language it was asked for. */
   readonly href: (part?: "report" | "choice" | "feedback" | "mails", more?: Readonly<Record<string, string>>) => string;
-  /** The day by which the shop answers what is told now, there: the second working day. */
+  /** The day by which the shop answers what is told now, there: the second day on which it works. */
   readonly answerBy: CivilDay;
 }
 
@@ -88,6 +87,10 @@ export async function loadScene(c: WebContext, { db, keys, now }: WebDeps, order
       const query = new URLSearchParams({ ...more, ...lang }).toString();
       return `${path}${part === undefined ? "" : `/${part}`}${query === "" ? "" : `?${query}`}`;
     },
-    answerBy: addBusinessDays(localDay(shop.timeZone, now()), workdaysToAnswer, [holidaysOf(shop.country)]),
+    answerBy: shopDayAfter(localDay(shop.timeZone, now()), workdaysToAnswer, {
+      country: shop.country,
+      ownDays: input.calendar.days,
+      closures: input.closures,
+    }),
   };
 }

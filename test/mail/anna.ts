@@ -80,6 +80,7 @@ export function inputOf(change: Partial<MailDataInput> = {}): MailDataInput {
     locale: "en",
     closure: null,
     closures: [],
+    ownDays: [],
     disruption: null,
     links: { unsubscribe: "https://m.example/u/abc", buyerPage: "https://m.example/b/abc", review: null },
     mayInviteFeedback: true,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Saying } from "../../src/core/facts.ts";
+import type { OwnDay } from "../../src/core/own-days.ts";
 import { mailData } from "../../src/mail/mail-data.ts";
 import type { MailDataInput } from "../../src/mail/mail-input.ts";
 import { day, inputOf, orderOf, shipment } from "./anna.ts";
@@ -104,6 +105,20 @@ describe("a case", () => {
       outcome: null,
       answerBy: "18 March",
     });
+  });
+
+  test("is answered by the shop's own days: not in its closure or on its holiday", () => {
+    const ownDays: readonly OwnDay[] = [{ calendar: "dispatch", country: null, day: day("2026-03-18"), kind: "holiday", name: "Move" }];
+    const closure = {
+      id: "c",
+      name: "Rest",
+      starts: day("2026-03-16"),
+      ends: day("2026-03-16"),
+      resumes: day("2026-03-17"),
+      carriers: null,
+    };
+    expect(dataOf([opened(null)], { ...about, ownDays }).case?.answerBy).toBe("19 March");
+    expect(dataOf([opened(null)], { ...about, ownDays, closures: [closure] }).case?.answerBy).toBe("20 March");
   });
 
   test.each(["product_not_received", "fraudulent", "won", "charge_refunded", "NOT-AS-DESCRIBED"])("shows a buyer no code: %s", (code) => {
@@ -239,6 +254,18 @@ describe("an order that is late to leave", () => {
     const today = day("2026-01-24");
     expect(dataOf([promised], { today, closures: [closure] }).order.newDispatchOn).toBe("30 January");
     expect(dataOf([promised], { today, closures: [{ ...closure, carriers: ["DHL"] }] }).order.newDispatchOn).toBe("28 January");
+  });
+
+  test("leaves on the days the shop itself works, whatever the public calendar says", () => {
+    const own = (kind: "holiday" | "workday", text: string, calendar: "dispatch" | "contact" = "dispatch") =>
+      ({ calendar, country: null, day: day(text), kind, name: "Own" }) as const;
+    const newDay = (...ownDays: readonly OwnDay[]) => dataOf([promised], { today: day("2026-01-24"), ownDays }).order.newDispatchOn;
+    // It works on Sunday, and rests on Tuesday: Sunday, Monday, Wednesday.
+    expect(newDay(own("workday", "2026-01-25"))).toBe("27 January");
+    expect(newDay(own("workday", "2026-01-25"), own("holiday", "2026-01-27"))).toBe("28 January");
+    expect(newDay(own("holiday", "2026-01-28"))).toBe("29 January");
+    // Days of mail to buyers, and of another country, are not the shop's.
+    expect(newDay(own("holiday", "2026-01-28", "contact"), { ...own("holiday", "2026-01-28"), country: "GB" })).toBe("28 January");
   });
 });
 
