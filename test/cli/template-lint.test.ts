@@ -15,17 +15,17 @@ async function file(name: string, ...lines: readonly string[]): Promise<string> 
 test("plain sentences are linted in their order, each rule named once", async () => {
   const path = await file(
     "cases.jsonl",
-    '{"text":"If you change your review we will refund you $5. If you change your review we will refund you $5."}',
+    '{"text":"Please do not leave negative feedback. Please do not leave negative feedback."}',
     '{"text":"How was your order? Good or bad, tell us.","note":"other fields are let be"}',
     "",
-    '{"text":"修改评价后我们给您返现5美元。"}',
+    '{"text":"请不要给我们差评。"}',
     '{"text":"Re: your order"}',
   );
   const { code, out, err } = await run(["template", "lint", "--text", path, "--json"]);
   expect([code, err]).toEqual([0, ""]);
-  expect(JSON.parse(out)).toEqual({ findings: [["R02"], [], ["R02"], ["R13"]] });
+  expect(JSON.parse(out)).toEqual({ findings: [["R01"], [], ["R01"], ["R13"]] });
   const words = await run(["template", "lint", "--text", path]);
-  expect(words.out).toBe("1  R02\n2  –\n3  R02\n4  R13\n");
+  expect(words.out).toBe("1  R01\n2  –\n3  R01\n4  R13\n");
 });
 
 test.each([
