@@ -85,7 +85,7 @@ function buyerWaits(order: Order, zone: string): Exited | null {
   const report = openReport(order);
   if (report === null) return null;
   const what = report.topic === "not-arrived" ? "that it has not arrived" : "that something is wrong";
-  return { reason: "buyer-waiting", detail: `the buyer told on ${dayText(zone, report.reportedAt)} ${what}, and waits for an answer` };
+  return { reason: "buyer-waiting", detail: `the buyer said on ${dayText(zone, report.reportedAt)} ${what}, and waits for an answer` };
 }
 
 /** The id by which a buyer's choice names what a message is about. */

@@ -62,7 +62,7 @@ export function closureSlot(
     { rule: "closure", detail: `${closure.name}, ${datesOf(closure)}; parcels leave again on ${dateText(closure.resumes)}` },
   ];
   if (touchedAt > notice)
-    because.push({ rule: "anchor", detail: `at once: it concerns the order only since ${timeText(zone, touchedAt)}` });
+    because.push({ rule: "anchor", detail: `at once: it has concerned the order only since ${timeText(zone, touchedAt)}` });
   else because.push({ rule: "wait", detail: `${daysBefore(step)} → ${timeText(zone, notice)} (${zone})` });
   if (dueAt !== wanted) because.push({ rule: "window", detail: `moved to ${timeText(zone, dueAt)} (${zone}), when the window is open` });
   return { dueAt, slots: { ...hours, earliest: wanted, latest: null }, because, staleAt: startOfDay(zone, addDays(closure.ends, 1)) };

@@ -159,7 +159,7 @@ function moved(entry: PlannedEntry, { last }: Standing, { input, zone, order }: 
   }
   if (sendNow) because.push({ rule: "move", detail: `an operator wanted it sent at once on ${timeText(zone, last.at)}` });
   const byOperator = last?.move === "hold";
-  if (byOperator) because.push({ rule: "move", detail: `an operator holds it back since ${timeText(zone, last.at)}` });
+  if (byOperator) because.push({ rule: "move", detail: `an operator has held it back since ${timeText(zone, last.at)}` });
   if (!input.shop.sending) because.push({ rule: "sending", detail: "the shop does not send at present" });
   const held = byOperator ? "operator-held" : input.shop.sending ? null : "shop-not-sending";
   return { ...entry, ...now, because, held };

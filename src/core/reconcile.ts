@@ -74,7 +74,7 @@ function settled(entry: PlannedEntry, first: Placed | null, row: LedgerMessage |
   const { dueAt, staleAt } = placed;
   const because = [...entry.because, ...placed.because];
   if (staleAt <= now || staleAt <= dueAt) {
-    const detail = `of no use any more: not sent until ${timeText(primary(entry.slots), staleAt)}`;
+    const detail = `of no use any more: it was not sent by ${timeText(primary(entry.slots), staleAt)}`;
     return { ...base, state: "stale", dueAt, staleAt, reason: "stale", because: [...because, { rule: "stale", detail }] };
   }
   if (entry.held !== null) return { ...base, state: "held", dueAt, staleAt, reason: entry.held, because };

@@ -20,7 +20,7 @@ export function laneOf({ carrier, service, trackingNumber }: Carriage): Lane {
     const item = s10Lanes[trackingNumber.trim().charAt(0).toUpperCase()];
     if (item !== undefined) return { lane: item.lane, detail: `the tracking number is that of ${item.name}` };
   }
-  return { lane: "unknown", detail: "neither service, carrier nor tracking number tell how it travels" };
+  return { lane: "unknown", detail: "neither the service, the carrier nor the tracking number says how it travels" };
 }
 
 /** Whether two names of a service mean the same: case, blanks, dashes, underscores, accents and punctuation do not matter. */
