@@ -22,10 +22,10 @@ export function asksOnlyTheHappy(it: Reading, rest: readonly Reading[]): Hit {
 /** The link goes only to those who gave at least eight of ten. */
 function onlyForHighScores(it: Reading): Hit {
   if (it.forbidden || it.independent || it.noNeed || it.of("service", "refund").length > 0) return null;
-  const only = it.of("only")[0];
-  const score = it.of("threshold", "high-stars", "happy").find((mark) => only !== undefined && gap(mark, only) <= 14);
+  const only = it.of("only", "otherwise")[0];
+  const score = it.of("threshold", "high-stars", "happy").find((mark) => only !== undefined && gap(mark, only) <= 16);
   const review = it.of("review", "public").find((mark) => mark !== score && !it.denies(mark) && mark.text !== score?.text);
-  const whom = only === undefined ? undefined : it.of("you", "if").find((mark) => gap(mark, only) <= 4);
+  const whom = it.of("you", "if").find((mark) => [only, score].some((one) => one !== undefined && gap(mark, one) <= 4));
   const given = /\blinks?\b|\binvit|\beinladung|\beingeladen|链接|邀请/.test(it.text.slice(it.sentence.start, it.sentence.end));
   return score !== undefined && review !== undefined && whom !== undefined && given ? span(review, score) : null;
 }

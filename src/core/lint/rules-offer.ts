@@ -166,8 +166,8 @@ export function paysForReview(it: Reading, next: Reading | null): Hit {
   const asked = it.of("leave", "ask", "say").length > 0;
   const opinions = it.of("opinion").filter((mark) => asked || fewWords.test(mark.text));
   const reviews = [...it.of("review"), ...opinions].filter((mark) => !it.denies(mark)).sort((a, b) => a.from - b.from);
-  const [offer] = offers(it, false);
   const [review] = reviews;
+  const [offer] = [...offers(it, false), ...giftsGiven(it)].filter((mark) => !isFreeService(it, mark, review, opinions));
   const linked =
     it.of("get", "exchange", "if", "once").length > 0 ||
     (review !== undefined && offer !== undefined && equals.test(it.text.slice(review.end, Math.max(review.end, offer.start))));
@@ -175,6 +175,24 @@ export function paysForReview(it: Reading, next: Reading | null): Hit {
   if (next === null || review === undefined || it.of("ask", "leave").length === 0) return null;
   const [later] = offers(next, false);
   return later !== undefined && next.of("get", "exchange").length > 0 && next.of("exchange", "we").length > 0 ? review : null;
+}
+
+/** A bar of chocolate for whoever says something. */
+function giftsGiven(it: Reading): readonly Mark[] {
+  if (it.forbidden || it.independent || it.noNeed || it.of("past", "service", "refund", "unhappy").length > 0) return [];
+  const given = it.of("gift").filter((gift) => givenThings.test(gift.text) && near([gift], it.of("get", "exchange"), 4) !== null);
+  return given.filter((mark) => !it.denies(mark));
+}
+
+const givenThings =
+  /mug|tote|sock|sticker|sweet|chocolate|keyring|present|tasse|beutel|schoko|schoggi|socken|haeferl|手机壳|钥匙扣|杯子|袜子/;
+
+/** Help at no charge is no reward for the lines that tell what is wrong. */
+function isFreeService(it: Reading, offer: Mark, review: Mark | undefined, opinions: readonly Mark[]): boolean {
+  if (!/^(for free|free( of charge)?|at no c\w+|without charge|no charge|kostenlos\w*|gratis|umsonst|免费.*)$/.test(offer.text))
+    return false;
+  if (review !== undefined && opinions.includes(review)) return true;
+  return review !== undefined && review.clause !== offer.clause && it.of("service").length > 0;
 }
 
 /** An ask by themselves: two sentences about …, ein paar Zeilen zu … */

@@ -43,18 +43,27 @@ function bartersReviews(it: Reading): Hit {
 
 /** Once yours is there, ours will be. */
 function rateTheBuyerOnce(it: Reading, next: Reading | null): Hit {
-  const buyer = it.of("rates-buyer").find((mark) => !it.denies(mark));
-  if (buyer === undefined || it.sentence.question) return null;
+  const rated = it.of("review", "high-stars", "positive").length > 0;
+  const buyer = it.of("rates-buyer").find((mark) => !it.denies(mark) && (rated || !/^(sie|dich|euch) als/.test(mark.text)));
+  if (buyer === undefined) return rateThemThen(it, next);
   const theirs = it.of("review", "high-stars").find((mark) => (mark.to <= buyer.from || mark.from >= buyer.to) && !it.denies(mark));
   const own = it.of("thanks").find((mark) => /^your/.test(mark.text) && it.of("past").length === 0);
   const unlocks = it.of("once").find((mark) => own !== undefined && between([mark], own, buyer));
   if (own !== undefined && unlocks !== undefined) return span(own, buyer);
   const once = it.of("once", "if").find((mark) => theirs !== undefined && !between([buyer], mark, theirs));
-  if (theirs !== undefined && once !== undefined) return span(buyer, theirs);
+  if (theirs !== undefined && once !== undefined && !it.sentence.question) return span(buyer, theirs);
   const back = it.of("same", "trade").find((mark) => mark.to <= buyer.from || mark.from >= buyer.to);
   if (back !== undefined && it.of("you").length > 0) return span(buyer, back);
   const later = next?.of("once", "trade").some((mark) => yours.test(next.text.slice(mark.start, next.sentence.end))) ?? false;
   return later ? buyer : null;
+}
+
+/** You rated us? Then we rate you. */
+function rateThemThen(it: Reading, next: Reading | null): Hit {
+  if (next === null || !it.sentence.question || next.of("we").length === 0 || it.anyVerdict || it.of("past", "gave").length === 0)
+    return null;
+  const [review] = it.of("review");
+  return review !== undefined && next.of("rates-buyer").some((mark) => !next.denies(mark)) ? review : null;
 }
 
 /** Marks that do not overlap. */
