@@ -44,7 +44,7 @@ const points: readonly Point[] = [
   { name: "after DATA", arm: onServer((here) => ({ data: here })), begun: true, kept: false },
   { name: "in the middle of the mail", arm: onServer((here) => ({ body: { afterBytes: 2_000, act: here() } })), begun: true, kept: false },
   { name: "after the dot, before the answer", arm: onServer((here) => ({ dot: here })), begun: true, kept: true },
-  { name: "after the answer, before it is written down", arm: onStatement("set ended_at"), begun: true, kept: true, first: true },
+  { name: "after the answer, before it is written down", arm: onStatement("outcome = e.outcome"), begun: true, kept: true, first: true },
 ];
 
 /** Each point, for mail that is sent once more when in doubt and for mail that is not; `mails` at a time. */
