@@ -9,6 +9,7 @@ import type { Permission } from "../core/permit.ts";
 import type { PlanInput } from "../core/plan.ts";
 import { plainCalendar } from "../core/shop-calendar.ts";
 import type { Category, MessageState, OccurrenceKind, Reason } from "../core/timetable.ts";
+import { buyerKey, permissionsOf } from "./buyer-permissions.ts";
 import { closuresOf, disruptionsOf } from "./declarations.ts";
 import { scheduleKey, schedulesOf } from "./published-schedules.ts";
 import type { Schema } from "./schema.ts";
@@ -203,44 +204,6 @@ function isReaddressed(
   );
 }
 
-interface BuyerPermission {
-  readonly suppressed: Set<"all" | "care" | "review" | "offer">;
-  readonly consents: Permission["consents"][number][];
-}
-
-async function permissionsOf(
-  db: Kysely<Schema>,
-  buyers: readonly { readonly shopId: string; readonly hash: Buffer }[],
-): Promise<ReadonlyMap<string, BuyerPermission>> {
-  const found = new Map<string, BuyerPermission>();
-  if (buyers.length === 0) return found;
-  const of = (shopId: string, hash: Buffer): BuyerPermission => {
-    const key = buyerKey(shopId, hash);
-    const known = found.get(key) ?? { suppressed: new Set(), consents: [] };
-    found.set(key, known);
-    return known;
-  };
-  const hashes = buyers.map((buyer) => buyer.hash);
-  const shopIds = [...new Set(buyers.map((buyer) => buyer.shopId))];
-  const suppressions = await db
-    .selectFrom("suppressions")
-    .select(["shop_id", "address_hash", "scope"])
-    .where("shop_id", "in", shopIds)
-    .where("address_hash", "in", hashes)
-    .execute();
-  for (const row of suppressions) of(row.shop_id, row.address_hash).suppressed.add(row.scope);
-  const consents = await db
-    .selectFrom("consents")
-    .select(["shop_id", "address_hash", "scope", "at", "withdrawn_at"])
-    .where("shop_id", "in", shopIds)
-    .where("address_hash", "in", hashes)
-    .execute();
-  for (const row of consents) {
-    of(row.shop_id, row.address_hash).consents.push({ scope: row.scope, at: row.at, withdrawn: row.withdrawn_at });
-  }
-  return found;
-}
-
 function addressState(order: Order): Permission["address"] {
   if (order.buyer.email === null) return "no-address";
   const read = readAddress(order.buyer.email);
@@ -306,8 +269,4 @@ function groupBy<Row>(rows: readonly Row[], key: (row: Row) => string): Readonly
     else group.push(row);
   }
   return groups;
-}
-
-function buyerKey(shopId: string, hash: Buffer): string {
-  return `${shopId} ${hash.toString("hex")}`;
 }
